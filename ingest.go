@@ -1,0 +1,162 @@
+package vane
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"sync"
+	"time"
+)
+
+// Outbox is the durable queue between the crawler and the store. Implementers
+// must keep a leased batch until it is acknowledged, across crashes too.
+type Outbox interface {
+	// Lease takes at most max of the oldest posts that are not on lease. An empty
+	// batch means that nothing is waiting.
+	Lease(ctx context.Context, max int) (Batch, error)
+	// Ack deletes a batch that is stored.
+	Ack(ctx context.Context, b Batch) error
+	// Release gives a batch back, to be leased again.
+	Release(ctx context.Context, b Batch) error
+}
+
+// Batch is posts on lease from the outbox, with the keys to acknowledge them by.
+type Batch struct {
+	Keys  []int64 // one per post
+	Posts []Post
+}
+
+// Analyzer understands a post. It must be safe for concurrent use.
+type Analyzer interface {
+	Analyze(Post) Mention
+}
+
+// Store keeps mentions. Inserting a mention again, or an older version of it,
+// must change nothing: that is what makes a retry safe.
+type Store interface {
+	Insert(ctx context.Context, mentions []Mention) error
+}
+
+const (
+	// ingestBatch is large enough for ClickHouse to make few parts, and small
+	// enough that a batch is analysed in well under a second on two cores.
+	ingestBatch = 4096
+	// ingestPoll is how long an idle loop waits before it looks again.
+	ingestPoll = 500 * time.Millisecond
+	// Waits between attempts to store a batch while the store is away.
+	ingestFirstRetry = 250 * time.Millisecond
+	ingestLastRetry  = 30 * time.Second
+)
+
+// Ingest is the middle of the flow: it moves posts from the outbox through the
+// analyzer to the store.
+type Ingest struct {
+	Outbox   Outbox
+	Analyzer Analyzer
+	Store    Store
+	Log      *slog.Logger
+	Stored   func(n int)   // told after every stored batch; may be nil
+	Patience time.Duration // how long the store may be away before a batch fails; 0 is for ever
+}
+
+// Run ingests until ctx ends. A batch that was not acknowledged by then stays in
+// the outbox.
+func (in Ingest) Run(ctx context.Context) error {
+	for {
+		if err := in.Drain(ctx); err != nil {
+			return err
+		}
+		if !sleep(ctx, ingestPoll) {
+			return nil
+		}
+	}
+}
+
+// Drain ingests until the outbox is empty or ctx ends. It fails when the outbox
+// can't be read, or when the store stays away longer than Patience.
+func (in Ingest) Drain(ctx context.Context) error {
+	for ctx.Err() == nil {
+		batch, err := in.Outbox.Lease(ctx, ingestBatch)
+		if err != nil {
+			return ignoreCancel(ctx, fmt.Errorf("read outbox: %w", err))
+		}
+		if len(batch.Posts) == 0 {
+			return nil
+		}
+		if err := in.store(ctx, batch); err != nil {
+			return ignoreCancel(ctx, err)
+		}
+	}
+	return nil
+}
+
+// store analyses one batch and stores and acknowledges it.
+func (in Ingest) store(ctx context.Context, batch Batch) error {
+	mentions := analyzeAll(in.Analyzer, batch.Posts)
+	if err := in.insert(ctx, mentions); err != nil {
+		return errors.Join(err, in.Outbox.Release(context.WithoutCancel(ctx), batch))
+	}
+	// The batch is stored: what is left is to forget it, even if ctx ended meanwhile.
+	if err := in.Outbox.Ack(context.WithoutCancel(ctx), batch); err != nil {
+		return fmt.Errorf("acknowledge stored posts: %w", err)
+	}
+	if in.Stored != nil {
+		in.Stored(len(mentions))
+	}
+	return nil
+}
+
+// insert tries until the store takes the mentions, patience ends, or ctx ends.
+func (in Ingest) insert(ctx context.Context, mentions []Mention) error {
+	start := time.Now()
+	for wait := ingestFirstRetry; ; wait = min(2*wait, ingestLastRetry) {
+		err := in.Store.Insert(ctx, mentions)
+		if err == nil {
+			return nil
+		}
+		if in.Patience > 0 && time.Since(start) > in.Patience {
+			return fmt.Errorf("store %d posts: %w", len(mentions), err)
+		}
+		in.Log.Warn("store is away, posts wait in the outbox", "posts", len(mentions), "retry_in", wait, "err", err)
+		if !sleep(ctx, wait) {
+			return ctx.Err()
+		}
+	}
+}
+
+// analyzeAll analyses posts on all cores, keeping their order.
+func analyzeAll(a Analyzer, posts []Post) []Mention {
+	mentions := make([]Mention, len(posts))
+	workers := min(runtime.GOMAXPROCS(0), len(posts))
+	var wg sync.WaitGroup
+	for w := range workers {
+		wg.Go(func() {
+			for i := w; i < len(posts); i += workers {
+				mentions[i] = a.Analyze(posts[i])
+			}
+		})
+	}
+	wg.Wait()
+	return mentions
+}
+
+// sleep waits for d and reports whether ctx lasted that long.
+func sleep(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(d):
+		return true
+	}
+}
+
+// ignoreCancel drops err when it only says that ctx ended, which is how a caller
+// stops an ingest.
+func ignoreCancel(ctx context.Context, err error) error {
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		return nil
+	}
+	return err
+}

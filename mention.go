@@ -1,0 +1,82 @@
+package vane
+
+// Mention is a post and what was understood of it. It is a type of its own so
+// that a post that was not analysed cannot be stored.
+type Mention struct {
+	Post
+	Words           []string   `json:"words"` // content words, folded, each once, in order of appearance
+	Tags            []TagMatch `json:"tags"`  // at most one per tag, ordered by tag
+	Sentiment       Sentiment  `json:"sentiment"`
+	Sensitive       bool       `json:"sensitive"` // 吐槽类信息: a negative evaluation of goods or services
+	Voice           Voice      `json:"voice"`
+	Entities        Entities   `json:"entities"`
+	Fingerprint     uint64     `json:"fingerprint,string"` // equal for reprints of one text
+	TaxonomyVersion uint32     `json:"taxonomy_version"`   // hash of the rules that tagged it
+}
+
+// Tag names an issue as domain.issue, such as ticketing.pillar_seat, or a whole
+// domain, such as ticketing. The empty Tag means every post.
+type Tag string
+
+// Domain is the part of a tag before the dot.
+func (t Tag) Domain() string {
+	for i := range len(t) {
+		if t[i] == '.' {
+			return string(t[:i])
+		}
+	}
+	return string(t)
+}
+
+// IsDomain reports whether the tag names a whole domain.
+func (t Tag) IsDomain() bool { return t != "" && t.Domain() == string(t) }
+
+// TagMatch is a tag with its evidence: which rule saw it, and where.
+type TagMatch struct {
+	ID   Tag    `json:"id"`
+	Name string `json:"name"` // in Chinese
+	Rule string `json:"rule"` // the term or rule of configs/taxonomy that matched
+	Span Span   `json:"span"` // in the text that was analysed
+	Text string `json:"text"` // what stands at Span
+}
+
+// Span is a half-open range [from, to) in Unicode code points.
+type Span [2]int
+
+// Sentiment is how a text feels, from -1 (bad) to 1 (good). Its label is derived
+// and never stored beside it.
+type Sentiment float32
+
+// sentimentNeutral is the half width of the band around 0 that is called neutral.
+const sentimentNeutral = 0.2
+
+// Label is negative, neutral or positive.
+func (s Sentiment) Label() string {
+	switch {
+	case s < -sentimentNeutral:
+		return "negative"
+	case s > sentimentNeutral:
+		return "positive"
+	default:
+		return "neutral"
+	}
+}
+
+// Voice is who speaks: volume of talk is not volume of complaints.
+type Voice string
+
+const (
+	Complaint  Voice = "complaint"  // 消费者自述的投诉、求助、差评
+	Discussion Voice = "discussion" // 网友讨论、提问、评论
+	Media      Voice = "media"      // 媒体报道、热搜话题、判决新闻
+	Official   Voice = "official"   // 监管部门、消协的通告、科普、提示
+	Promotion  Voice = "promotion"  // 商家广告、软文、营销
+)
+
+// Entities are the things a post names.
+type Entities struct {
+	Brands  []string  `json:"brands,omitempty"`  // canonical names
+	Places  []string  `json:"places,omitempty"`  // provinces and cities
+	Amounts []float64 `json:"amounts,omitempty"` // in yuan
+	Demands []string  `json:"demands,omitempty"` // 诉求: 退款, 赔偿, 道歉, …
+}

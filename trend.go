@@ -1,0 +1,107 @@
+package vane
+
+import (
+	"fmt"
+	"time"
+)
+
+// Beijing is the zone whose days Vane counts. It is fixed (UTC+8, no summer time
+// since 1991), so that no time-zone database is needed.
+func Beijing() *time.Location { return time.FixedZone("Asia/Shanghai", 8*60*60) }
+
+// Window is a half-open span of time [From, To), in UTC.
+type Window struct {
+	From time.Time `json:"from"`
+	To   time.Time `json:"to"`
+}
+
+// Validate refuses a window that holds no time.
+func (w Window) Validate() error {
+	if !w.From.Before(w.To) {
+		return fmt.Errorf("window from %s to %s is empty: from must be earlier than to",
+			w.From.Format(time.RFC3339), w.To.Format(time.RFC3339))
+	}
+	return nil
+}
+
+// Contains reports whether t lies in the window.
+func (w Window) Contains(t time.Time) bool { return !t.Before(w.From) && t.Before(w.To) }
+
+// Step is the width of a trend's buckets.
+type Step string
+
+const (
+	Hourly Step = "hour"
+	Daily  Step = "day" // days of Asia/Shanghai
+)
+
+// Duration is the length of the step.
+func (s Step) Duration() time.Duration {
+	if s == Daily {
+		return 24 * time.Hour
+	}
+	return time.Hour
+}
+
+// Floor is the start of the bucket that holds t.
+func (s Step) Floor(t time.Time) time.Time {
+	_, offset := t.In(Beijing()).Zone()
+	shift := time.Duration(offset) * time.Second
+	return t.UTC().Add(shift).Truncate(s.Duration()).Add(-shift)
+}
+
+// Buckets lists the start of every bucket that touches the window, in order.
+func (s Step) Buckets(w Window) []time.Time {
+	var starts []time.Time
+	for t := s.Floor(w.From); t.Before(w.To); t = t.Add(s.Duration()) {
+		starts = append(starts, t)
+	}
+	return starts
+}
+
+// Dimension is what a trend is split by.
+type Dimension string
+
+const (
+	ByNothing Dimension = ""
+	ByTag     Dimension = "tag"
+	ByDomain  Dimension = "domain"
+	ByChannel Dimension = "channel"
+	ByRegion  Dimension = "region"
+	ByVoice   Dimension = "voice"
+	BySource  Dimension = "source"
+)
+
+// TrendQuery asks how often something was said.
+type TrendQuery struct {
+	Tag    Tag    // an issue, a domain, or "" for every post
+	Window Window // half-open
+	Step   Step
+	By     Dimension
+}
+
+// Series is one line of a trend: a point for every bucket of the window, zeros
+// included, in order of time.
+type Series struct {
+	Key    string  `json:"key"` // value of the dimension; "" when not split
+	Step   Step    `json:"step"`
+	Points []Point `json:"points"`
+}
+
+// Total is the number of posts in the series.
+func (s Series) Total() uint64 {
+	var n uint64
+	for _, p := range s.Points {
+		n += p.Posts
+	}
+	return n
+}
+
+// Point counts the distinct posts published in one bucket.
+type Point struct {
+	At        time.Time `json:"at"` // start of the bucket
+	Posts     uint64    `json:"posts"`
+	Sensitive uint64    `json:"sensitive"` // of them 吐槽类信息
+	Authors   uint64    `json:"authors"`   // distinct; a post without author counts as one more
+	Sentiment float64   `json:"sentiment"` // mean, 0 for an empty bucket
+}
