@@ -5,7 +5,7 @@ import (
 	"io/fs"
 )
 
-//go:embed configs
+//go:embed all:configs
 var configs embed.FS
 
 // Configs is the folder configs as it was when the program was built: vane.yaml,

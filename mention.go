@@ -1,5 +1,7 @@
 package vane
 
+import "strings"
+
 // Mention is a post and what was understood of it. It is a type of its own so
 // that a post that was not analysed cannot be stored.
 type Mention struct {
@@ -18,18 +20,14 @@ type Mention struct {
 // domain, such as ticketing. The empty Tag means every post.
 type Tag string
 
-// Domain is the part of a tag before the dot.
-func (t Tag) Domain() string {
-	for i := range len(t) {
-		if t[i] == '.' {
-			return string(t[:i])
-		}
-	}
-	return string(t)
+// Domain is the part of a tag before the dot, which is the tag of the whole domain.
+func (t Tag) Domain() Tag {
+	domain, _, _ := strings.Cut(string(t), ".")
+	return Tag(domain)
 }
 
 // IsDomain reports whether the tag names a whole domain.
-func (t Tag) IsDomain() bool { return t != "" && t.Domain() == string(t) }
+func (t Tag) IsDomain() bool { return t != "" && t.Domain() == t }
 
 // TagMatch is a tag with its evidence: which rule saw it, and where.
 type TagMatch struct {

@@ -5,9 +5,12 @@ import (
 	"time"
 )
 
+// beijing is made once because it is asked for in every hour of every series.
+var beijing = time.FixedZone("Asia/Shanghai", 8*60*60)
+
 // Beijing is the zone whose days Vane counts. It is fixed (UTC+8, no summer time
 // since 1991), so that no time-zone database is needed.
-func Beijing() *time.Location { return time.FixedZone("Asia/Shanghai", 8*60*60) }
+func Beijing() *time.Location { return beijing }
 
 // Window is a half-open span of time [From, To), in UTC.
 type Window struct {

@@ -1,0 +1,44 @@
+# Vane's commands for people. Everything else is `go help`.
+
+BIN     := bin/vane
+CACHE   := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/vane
+LINT_VERSION := v2.15.0
+LINT    := $(CACHE)/tools/golangci-lint-$(LINT_VERSION)
+ARGS    ?=
+
+.PHONY: build demo engine test test-long bench bench-smoke lint fmt generate clean help
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+
+build: ## build bin/vane
+	go build -o $(BIN) ./cmd/vane
+
+engine: build ## fetch the embedded ClickHouse into the user's cache, once
+	@$(BIN) engine --install
+
+demo: engine ## crawl the bundled sample site and show its hotspots
+	@$(BIN) demo $(ARGS)
+
+test: engine ## every test, those on the real ClickHouse included
+	go test ./...
+
+bench: engine ## every benchmark, with allocations
+	go test -run '^$$' -bench . -benchmem ./...
+
+bench-smoke: engine ## every benchmark once, to see that it runs
+	go test -run '^$$' -bench . -benchtime 1x ./...
+
+lint: $(LINT) ## gofmt, vet and the linters of .golangci.yaml
+	$(LINT) run ./...
+
+$(LINT):
+	mkdir -p $(@D)
+	GOBIN=$(@D) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
+	mv $(@D)/golangci-lint $@
+
+fmt: ## format
+	gofmt -w .
+
+clean: ## delete what was built; the cache stays
+	rm -rf bin out

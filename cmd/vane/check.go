@@ -1,0 +1,78 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"vane/nlp"
+)
+
+func (a *app) checkCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "check",
+		Short: "check configuration, sources and taxonomy",
+		Long: `Check reads the configuration, every source and the whole taxonomy, runs every
+example and counter-example of the taxonomy, and says what was loaded and what is
+wrong. Nothing is crawled or stored.`,
+		Example: "  vane check\n  vane check --config configs/vane.yaml",
+		RunE:    func(*cobra.Command, []string) error { return a.check() },
+	}
+}
+
+// checked is the answer of check.
+type checked struct {
+	Sources  int      `json:"sources"`
+	Enabled  int      `json:"enabled"`
+	Issues   int      `json:"issues"`
+	Examples int      `json:"examples"` // and counter-examples
+	Failures []string `json:"failures"`
+}
+
+func (a *app) check() error {
+	result := checked{Failures: []string{}}
+	sources, err := a.cfg.sources()
+	result.Sources = len(sources)
+	for _, s := range sources {
+		if s.Enabled {
+			result.Enabled++
+		}
+	}
+	tax, taxonomyErr := a.cfg.taxonomy()
+	if err := errors.Join(err, taxonomyErr); err != nil {
+		return err
+	}
+	for _, file := range tax {
+		result.Issues += len(file.Issues)
+		for _, issue := range file.Issues {
+			result.Examples += len(issue.Examples) + len(issue.Counter)
+		}
+	}
+	analyzer, err := nlp.New(tax, a.cfg.NLP)
+	if err != nil {
+		return err
+	}
+	for _, f := range analyzer.Check() {
+		result.Failures = append(result.Failures, f.String())
+	}
+	return a.printChecked(result)
+}
+
+func (a *app) printChecked(result checked) error {
+	if a.json {
+		if err := a.printJSON(result); err != nil {
+			return err
+		}
+	} else {
+		for _, f := range result.Failures {
+			fmt.Fprintln(a.out, f)
+		}
+		fmt.Fprintf(a.out, "来源 %d 个（启用 %d）· 问题类别 %d 个 · 正反例 %d 条，不符 %d 条\n",
+			result.Sources, result.Enabled, result.Issues, result.Examples, len(result.Failures))
+	}
+	if len(result.Failures) > 0 {
+		return fmt.Errorf("%d examples of the taxonomy do not hold", len(result.Failures))
+	}
+	return nil
+}

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"vane"
+	"vane/yamlfile"
+)
+
+// The shipped file is the documentation of every key: it must hold exactly the
+// defaults, and leave none out.
+func TestShippedConfigIsTheDefault(t *testing.T) {
+	got := defaultConfig()
+	if err := yamlfile.Read(vane.Configs(), "vane.yaml", &got); err != nil {
+		t.Fatal(err)
+	}
+	want := defaultConfig()
+	ignoreFiles := cmp.FilterPath(func(p cmp.Path) bool { return p.Last().String() == ".files" }, cmp.Ignore())
+	if diff := cmp.Diff(want, got, ignoreFiles); diff != "" {
+		t.Errorf("configs/vane.yaml differs from the defaults (-default +file):\n%s", diff)
+	}
+	var inFile map[string]any
+	if err := yamlfile.Read(vane.Configs(), "vane.yaml", &inFile); err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range keysOf(reflect.TypeFor[Config](), "") {
+		if !has(inFile, strings.Split(key, ".")) {
+			t.Errorf("configs/vane.yaml lacks %s", key)
+		}
+	}
+}
+
+// keysOf lists the dotted keys of a configuration struct.
+func keysOf(typ reflect.Type, prefix string) []string {
+	var keys []string
+	for i := range typ.NumField() {
+		f := typ.Field(i)
+		name, options, _ := strings.Cut(f.Tag.Get("yaml"), ",")
+		switch {
+		case options == "inline":
+			keys = append(keys, keysOf(f.Type, prefix)...)
+		case name == "" || name == "-":
+		case f.Type.Kind() == reflect.Struct:
+			keys = append(keys, keysOf(f.Type, prefix+name+".")...)
+		default:
+			keys = append(keys, prefix+name)
+		}
+	}
+	return keys
+}
+
+func has(m map[string]any, path []string) bool {
+	v, ok := m[path[0]]
+	if len(path) == 1 {
+		return ok
+	}
+	inner, isMap := v.(map[string]any)
+	return ok && isMap && has(inner, path[1:])
+}
+
+func TestUsersFolderGoesBeforeTheBuiltIn(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) {
+		t.Helper()
+		file := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("vane.yaml", "crawler: {contact: 'mailto:a@example.org'}\n")
+	write("taxonomy/ticketing.yaml", "domain: ticketing\nzh: 我的票务\n")
+	cfg, err := loadConfig(filepath.Join(dir, "vane.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if cfg.Crawler.Contact != "mailto:a@example.org" || cfg.Crawler.Workers != defaultConfig().Crawler.Workers {
+		t.Errorf("configuration is %+v", cfg.Crawler)
+	}
+	names, err := cfg.issueNames()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if names["ticketing"] != "我的票务" || names["telecom"] != "电信服务" {
+		t.Errorf("domains are %q and %q", names["ticketing"], names["telecom"])
+	}
+}
+
+func TestWindow(t *testing.T) {
+	now := time.Date(2026, 3, 20, 12, 0, 0, 0, time.UTC)
+	for _, c := range []struct{ from, to, want string }{
+		{"2026-02-15", "2026-02-23", "2026-02-15 00:00 2026-02-24 00:00"}, // 共9天
+		{"2026-03-01 08:00", "2026-03-01 09:30", "2026-03-01 08:00 2026-03-01 09:30"},
+		{"2026-03-01T00:00:00Z", "2026-03-02T00:00:00+08:00", "2026-03-01 08:00 2026-03-02 00:00"},
+		{"", "2026-03-10", "2026-02-09 00:00 2026-03-11 00:00"},
+		{"2026-03-20", "", "2026-03-20 00:00 2026-03-20 20:00"},
+	} {
+		w, err := window(c.from, c.to, now)
+		const layout = "2006-01-02 15:04"
+		got := w.From.In(vane.Beijing()).Format(layout) + " " + w.To.In(vane.Beijing()).Format(layout)
+		if err != nil || got != c.want {
+			t.Errorf("window(%q, %q) = %s, %v; want %s", c.from, c.to, got, err, c.want)
+		}
+	}
+}
+
+func TestAuthorSecretIsMadeOnceAndPrivate(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "new")
+	first, err := authorSecret(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := authorSecret(dir)
+	if err != nil || string(first) != string(second) || len(first) != authorSecretBytes {
+		t.Errorf("secrets %x and %x, %v", first, second, err)
+	}
+	info, err := os.Stat(filepath.Join(dir, "author.key"))
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("author.key has mode %v, %v", info.Mode(), err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "author.key"), []byte("short"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := authorSecret(dir); err == nil {
+		t.Error("a damaged key was taken")
+	}
+}

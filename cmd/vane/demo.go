@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"vane/crawler"
+	"vane/crawler/samplesite"
+)
+
+func (a *app) demoCommand() *cobra.Command {
+	var once bool
+	var posts int
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "see the whole flow on a bundled sample site",
+		Long: `Demo starts the embedded ClickHouse, serves a bundled sample site on loopback,
+crawls it, tags and stores its posts, detects hotspots, prints them, and serves the
+board. The sample site's posts are generated; every name in them is invented. What
+demo writes is deleted at the end, unless --data-dir names a place for it.`,
+		Example: "  vane demo\n  vane demo --once --json",
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.demo(cmd, once, posts) },
+	}
+	cmd.Flags().BoolVar(&once, "once", false, "end after printing the hotspots")
+	cmd.Flags().IntVar(&posts, "posts", samplesite.DefaultPosts, "how many posts the sample site has")
+	return cmd
+}
+
+// sampleSeed makes every demo tell the same story.
+const sampleSeed = 1
+
+// samplePrefix begins the names of the sample site's sources.
+const samplePrefix = "sample_"
+
+func (a *app) demo(cmd *cobra.Command, once bool, posts int) (err error) {
+	ctx := cmd.Context()
+	var opened stack
+	defer opened.close(&err)
+	if err := a.demoDir(cmd.Flags().Changed("data-dir"), &opened); err != nil {
+		return err
+	}
+	now := time.Now().UTC()
+	site, base, err := serveSample(now, posts, &opened)
+	if err != nil {
+		return err
+	}
+	a.cfg.Crawler.AllowPrivate = true // the sample site is on loopback
+	f, err := a.openFlow(ctx, &opened)
+	if err != nil {
+		return err
+	}
+	sources, err := a.sampleSources(base)
+	if err != nil {
+		return err
+	}
+	reports, err := a.pass(ctx, f, sources, len(site.Posts()))
+	if err != nil {
+		return err
+	}
+	if err := f.recordPasses(ctx); err != nil {
+		return err
+	}
+	if !a.json {
+		if err := a.printStored(ctx, f, reports); err != nil {
+			return err
+		}
+	}
+	hotspots, err := detect(ctx, f.store, a.cfg.Hotspot, f.names, now)
+	if err != nil {
+		return err
+	}
+	if err := a.printHotspots(hotspots); err != nil || once {
+		return err
+	}
+	return a.demoBoard(ctx, f)
+}
+
+// demoDir gives the demo a folder of its own, deleted at the end, unless the user
+// named one.
+func (a *app) demoDir(named bool, opened *stack) error {
+	if named {
+		return nil
+	}
+	dir, err := os.MkdirTemp("", "vane-demo-")
+	if err != nil {
+		return fmt.Errorf("make a folder for the demo: %w; name one with --data-dir", err)
+	}
+	opened.push(func() error { return os.RemoveAll(dir) })
+	a.dataDir = dir
+	return nil
+}
+
+// serveSample serves the sample site on a free port of loopback.
+func serveSample(now time.Time, posts int, opened *stack) (site *samplesite.Site, base string, err error) {
+	site = samplesite.New(now, sampleSeed, posts)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, "", fmt.Errorf("serve the sample site: %w", err)
+	}
+	server := &http.Server{Handler: site.Handler(), ReadHeaderTimeout: 5 * time.Second}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	opened.push(func() error {
+		err := server.Close()
+		if s := <-served; !errors.Is(s, http.ErrServerClosed) {
+			err = errors.Join(err, s)
+		}
+		return err
+	})
+	return site, "http://" + listener.Addr().String(), nil
+}
+
+// sampleSources are the sources of the sample site, at the address it got.
+func (a *app) sampleSources(base string) ([]crawler.Source, error) {
+	all, err := a.cfg.sources()
+	if err != nil {
+		return nil, err
+	}
+	var sample []crawler.Source
+	for _, src := range all {
+		if strings.HasPrefix(src.Name, samplePrefix) {
+			src.Base = base
+			sample = append(sample, src)
+		}
+	}
+	return sample, nil
+}
+
+// printStored says what was crawled and what of it is stored.
+func (a *app) printStored(ctx context.Context, f *flow, reports []crawler.PassReport) error {
+	if err := a.printPasses(reports); err != nil {
+		return err
+	}
+	stats, err := f.store.Stats(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(a.out, "\n入库 %d 条，其中命中问题 %d 条、吐槽类信息 %d 条\n\n", stats.Posts, stats.Tagged, stats.Sensitive)
+	return nil
+}
+
+// demoBoard serves the board until the user ends it.
+func (a *app) demoBoard(ctx context.Context, f *flow) error {
+	listener, err := a.listen()
+	if err != nil {
+		return err
+	}
+	defer ignoreClosed(listener.Close)() // the server closed it already
+	a.say("\n看板：http://%s （Ctrl-C 结束）", listener.Addr())
+	return a.serveBoard(ctx, listener, f)
+}

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"vane/storage"
+	"vane/storage/engine"
+)
+
+func (a *app) hotspotsCommand() *cobra.Command {
+	var at string
+	cmd := &cobra.Command{
+		Use:   "hotspots",
+		Short: "what is said more often than usual, and why",
+		Long: `Hotspots looks at every issue's hours up to TIME, finds those that stand over their
+baseline, stores them, and lists the hotspots of the last days, hottest first, each
+with the numbers that make it hot. While another vane runs on the data directory,
+what that one found is listed.`,
+		Example: "  vane hotspots\n  vane hotspots --at '2026-03-16 12:00' --json",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			when := time.Now().UTC()
+			if at != "" {
+				t, day, err := instant(at)
+				if err != nil {
+					return err
+				}
+				if day { // the end of that day
+					t = t.AddDate(0, 0, 1)
+				}
+				when = t
+			}
+			return a.hotspots(cmd.Context(), when)
+		},
+	}
+	cmd.Flags().StringVar(&at, "at", "", "as known at `TIME` (default: now)")
+	return cmd
+}
+
+func (a *app) hotspots(ctx context.Context, at time.Time) (err error) {
+	var opened stack
+	defer opened.close(&err)
+	store, err := a.openStore(ctx, &opened)
+	if errors.Is(err, engine.ErrLocked) {
+		return a.listHotspots(ctx, at)
+	}
+	if err != nil {
+		return err
+	}
+	return a.detectAndList(ctx, store, at)
+}
+
+func (a *app) detectAndList(ctx context.Context, store *storage.Store, at time.Time) error {
+	names, err := a.cfg.issueNames()
+	if err != nil {
+		return err
+	}
+	hotspots, err := detect(ctx, store, a.cfg.Hotspot, names, at)
+	if err != nil {
+		return err
+	}
+	return a.printHotspots(hotspots)
+}
+
+// listHotspots reads what a running vane found.
+func (a *app) listHotspots(ctx context.Context, at time.Time) (err error) {
+	var opened stack
+	defer opened.close(&err)
+	store, err := a.openReader(ctx, &opened)
+	if err != nil {
+		return err
+	}
+	hotspots, err := store.Hotspots(ctx, at, a.cfg.Hotspot.Lookback)
+	if err != nil {
+		return err
+	}
+	return a.printHotspots(hotspots)
+}

@@ -1,0 +1,47 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"vane/storage"
+)
+
+func (a *app) migrateCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "migrate",
+		Short: "bring the database's schema up to date",
+		Long: `Migrate brings the schema of the embedded engine, or of the server at storage.dsn,
+up to date and says what it did. Every command that opens the database does the
+same; use it alone before an upgrade of many processes.`,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.migrate(cmd.Context()) },
+	}
+}
+
+func (a *app) migrate(ctx context.Context) (err error) {
+	var opened stack
+	defer opened.close(&err)
+	cfg, err := a.server(ctx, &opened)
+	if err != nil {
+		return err
+	}
+	store, err := storage.Open(ctx, cfg, a.log)
+	if err != nil {
+		return err
+	}
+	opened.push(store.Close)
+	applied, err := store.Migrate(ctx)
+	if err != nil {
+		return err
+	}
+	if a.json {
+		return a.printJSON(append([]string{}, applied...))
+	}
+	for _, name := range applied {
+		fmt.Fprintln(a.out, name)
+	}
+	fmt.Fprintf(a.out, "%d migrations applied; the schema is up to date\n", len(applied))
+	return nil
+}

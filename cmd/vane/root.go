@@ -1,0 +1,117 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// app is what every command shares: the streams, the global flags, and after
+// setup the configuration and the log.
+type app struct {
+	in     io.Reader
+	out    io.Writer // answers
+	errOut io.Writer // logs and progress
+
+	configFile string
+	dataDir    string
+	json       bool
+	logLevel   string
+
+	cfg Config
+	log *slog.Logger
+}
+
+func newRoot(a *app) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "vane",
+		Short: "消费舆情风向标: consumer sentiment and hotspots",
+		Long: `Vane (消费舆情风向标) crawls public consumer posts politely, tags each with the
+consumer issue it is about, keeps exact trends, and finds what is breaking now.
+
+  sources → crawler → outbox → nlp → storage → hotspot → dashboards`,
+		Example: `  vane demo                       see the whole flow on a bundled sample site
+  vane import posts.jsonl         take posts from a file
+  vane trends --tag ticketing.pillar_seat --from 2026-03-01 --to 2026-03-15
+  vane hotspots                   what is breaking now, and why
+  vane run                        crawl on schedule, detect, and serve the board`,
+		SilenceUsage:      true,
+		SilenceErrors:     true,
+		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
+		PersistentPreRunE: func(*cobra.Command, []string) error { return a.setup() },
+	}
+	flags := root.PersistentFlags()
+	flags.StringVar(&a.configFile, "config", "", "configuration `FILE`; sources/ and taxonomy/ beside it go before the built-in ones")
+	flags.StringVar(&a.dataDir, "data-dir", "", "`DIR` for everything vane writes (default: data_dir of the configuration, else ~/.local/share/vane)")
+	flags.BoolVar(&a.json, "json", false, "answer in JSON")
+	flags.StringVar(&a.logLevel, "log-level", "info", "debug, info, warn or error")
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.AddCommand(
+		a.demoCommand(), a.runCommand(), a.crawlCommand(), a.importCommand(),
+		a.analyzeCommand(), a.trendsCommand(), a.hotspotsCommand(),
+		a.checkCommand(), a.migrateCommand(), a.engineCommand(), a.versionCommand(),
+	)
+	strictArguments(root)
+	return root
+}
+
+// strictArguments makes wrong arguments of every command a wrong use.
+func strictArguments(cmd *cobra.Command) {
+	for _, c := range cmd.Commands() {
+		check := c.Args
+		if check == nil {
+			check = cobra.NoArgs
+		}
+		c.Args = func(c *cobra.Command, args []string) error {
+			if err := check(c, args); err != nil {
+				return usageError{err}
+			}
+			return nil
+		}
+	}
+	cmd.Args = func(_ *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return wrongUse("unknown command %q", args[0])
+		}
+		return nil
+	}
+	cmd.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
+}
+
+// setup reads what every command needs.
+func (a *app) setup() error {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(a.logLevel)); err != nil {
+		return wrongUse("--log-level %q: use debug, info, warn or error", a.logLevel)
+	}
+	a.log = slog.New(slog.NewTextHandler(a.errOut, &slog.HandlerOptions{Level: level}))
+	cfg, err := loadConfig(a.configFile)
+	if err != nil {
+		return err
+	}
+	a.cfg = cfg
+	if a.dataDir == "" {
+		a.dataDir, err = defaultDataDir(cfg)
+	}
+	return err
+}
+
+// terminal reports whether progress may be drawn: on a person's terminal, and not
+// into a log file.
+func (a *app) terminal() bool {
+	f, ok := a.errOut.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// say writes a line for the person at the terminal, beside the answer.
+func (a *app) say(format string, args ...any) {
+	fmt.Fprintln(a.errOut, strings.TrimRight(fmt.Sprintf(format, args...), "\n"))
+}

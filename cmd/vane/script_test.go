@@ -1,0 +1,44 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// TestMain lets the test binary be vane: for the scripts, and as the engine's
+// process of commands that a test runs inside itself.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == "engine" {
+		main()
+	}
+	testscript.Main(m, map[string]func(){"vane": main})
+}
+
+// TestScripts runs testdata/*.txtar: command lines as a user types them.
+func TestScripts(t *testing.T) {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata",
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("XDG_CACHE_HOME", cache) // the engine's library
+			env.Setenv("HOME", env.WorkDir)
+			data := os.Getenv("VANE_DATA")
+			if data != "" {
+				if data, err = filepath.Abs(data); err != nil {
+					return err
+				}
+			}
+			env.Setenv("VANE_DATA", data)
+			return nil
+		},
+		Condition: func(cond string) (bool, error) {
+			return cond == "data" && os.Getenv("VANE_DATA") != "", nil
+		},
+	})
+}

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/cobra"
+
+	"vane"
+)
+
+func (a *app) trendsCommand() *cobra.Command {
+	var tag, from, to, step, by string
+	cmd := &cobra.Command{
+		Use:   "trends",
+		Short: "count posts over time",
+		Long: `Trends counts the distinct posts of an issue (--tag ticketing.pillar_seat), of a
+domain (--tag ticketing) or of everything, per hour or per day of Beijing time. A
+date as --to belongs to the window, a time does not. Buckets without posts are
+counted as 0.`,
+		Example: `  vane trends --tag telecom.speed_cap --from 2026-03-01 --to 2026-03-15
+  vane trends --by channel --step day --json`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			q, err := a.trendQuery(tag, from, to, step, by)
+			if err != nil {
+				return err
+			}
+			return a.trends(cmd.Context(), q)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&tag, "tag", "", "issue or domain (default: every post)")
+	f.StringVar(&from, "from", "", "first `TIME` (default: 30 days before the end)")
+	f.StringVar(&to, "to", "", "last day, or `TIME` before which posts count (default: now)")
+	f.StringVar(&step, "step", string(vane.Daily), "hour or day")
+	f.StringVar(&by, "by", "", "split by channel, region, voice, source, tag or domain")
+	return cmd
+}
+
+func (a *app) trendQuery(tag, from, to, step, by string) (vane.TrendQuery, error) {
+	q := vane.TrendQuery{Tag: vane.Tag(tag), Step: vane.Step(step), By: vane.Dimension(by)}
+	switch q.Step {
+	case vane.Hourly, vane.Daily:
+	default:
+		return q, wrongUse("--step %q: use hour or day", step)
+	}
+	switch q.By {
+	case vane.ByNothing, vane.ByChannel, vane.ByRegion, vane.ByVoice, vane.BySource, vane.ByTag, vane.ByDomain:
+	default:
+		return q, wrongUse("--by %q: use channel, region, voice, source, tag or domain", by)
+	}
+	var err error
+	q.Window, err = window(from, to, time.Now())
+	return q, err
+}
+
+func (a *app) trends(ctx context.Context, q vane.TrendQuery) (err error) {
+	var opened stack
+	defer opened.close(&err)
+	store, err := a.openReader(ctx, &opened)
+	if err != nil {
+		return err
+	}
+	series, err := store.Trend(ctx, q)
+	if err != nil {
+		return err
+	}
+	if a.json {
+		return a.printJSON(series)
+	}
+	a.printTrend(q, series)
+	return nil
+}
+
+// printTrend writes a row per bucket: the measures of one series, or the posts of
+// several side by side.
+func (a *app) printTrend(q vane.TrendQuery, series []vane.Series) {
+	if len(series) == 0 {
+		fmt.Fprintln(a.out, "这段时间没有信息。")
+		return
+	}
+	layout := time.DateOnly
+	if q.Step == vane.Hourly {
+		layout = "2006-01-02 15:04"
+	}
+	var t table.Writer
+	if q.By == vane.ByNothing {
+		t = measures(series[0], layout)
+	} else {
+		t = sideBySide(series, layout)
+	}
+	a.printTable(t)
+}
+
+func measures(s vane.Series, layout string) table.Writer {
+	t := newTable(table.Row{"时间", "信息量", "吐槽类", "人数", "情感"}, 1)
+	var sensitive uint64
+	for _, p := range s.Points {
+		t.AppendRow(table.Row{p.At.In(vane.Beijing()).Format(layout), p.Posts, p.Sensitive, p.Authors, fmt.Sprintf("%.2f", p.Sentiment)})
+		sensitive += p.Sensitive
+	}
+	t.AppendFooter(table.Row{"合计", s.Total(), sensitive})
+	return t
+}
+
+func sideBySide(series []vane.Series, layout string) table.Writer {
+	header, footer := table.Row{"时间"}, table.Row{"合计"}
+	for _, s := range series {
+		key := s.Key
+		if key == "" {
+			key = "未注明"
+		}
+		header, footer = append(header, key), append(footer, s.Total())
+	}
+	t := newTable(header, 1)
+	for i, p := range series[0].Points {
+		row := table.Row{p.At.In(vane.Beijing()).Format(layout)}
+		for _, s := range series {
+			row = append(row, s.Points[i].Posts)
+		}
+		t.AppendRow(row)
+	}
+	t.AppendFooter(footer)
+	return t
+}

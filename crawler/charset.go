@@ -1,0 +1,157 @@
+package crawler
+
+import (
+	"bytes"
+	"io"
+	"mime"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/wlynxg/chardet"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/unicode"
+)
+
+const (
+	// metaWindow is where a label is looked for: twice what pages that put scripts
+	// before their <meta> were seen to need.
+	metaWindow = 16 << 10
+	// detectWindow is enough text to tell Big5 from GB18030.
+	detectWindow = 32 << 10
+)
+
+// charsetTransport turns every text into UTF-8, and says so in its Content-Type.
+type charsetTransport struct{ next http.RoundTripper }
+
+func (t charsetTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+	res, err := t.next.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	media, params, err := mime.ParseMediaType(res.Header.Get("Content-Type"))
+	if err != nil {
+		media = "text/html" // a server that does not say, or not readably
+	}
+	if !isText(media) {
+		return res, nil
+	}
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		return nil, err
+	}
+	setBody(res, toUTF8(body, params["charset"]))
+	res.Header.Set("Content-Type", media+"; charset=utf-8")
+	return res, nil
+}
+
+func isText(media string) bool {
+	return strings.HasPrefix(media, "text/") || strings.Contains(media, "html") || strings.Contains(media, "xml") ||
+		strings.Contains(media, "json") || strings.Contains(media, "javascript")
+}
+
+// toUTF8 decodes a page. Labels are often wrong, so the bytes have the first word:
+// a byte order mark; then UTF-8 if they are valid as such; then of what the header,
+// the <meta> and the XML prolog say, the first that fits; then what the bytes look
+// like; then GB18030, in which nearly everything can be read.
+func toUTF8(body []byte, header string) []byte {
+	if out, ok := decodeBOM(body); ok {
+		return relabelXML(out)
+	}
+	if utf8.Valid(body) {
+		return relabelXML(body)
+	}
+	said, western := labels(body, header)
+	looksLike := chardet.Detect(body[:min(len(body), detectWindow)]).Charset
+	candidates := slices.Concat(said, []string{looksLike}, western, []string{"gb18030"})
+	var best []byte
+	fewest := -1
+	for _, label := range candidates {
+		enc := encodingOf(label)
+		if enc == nil {
+			continue
+		}
+		out, err := enc.NewDecoder().Bytes(body)
+		if err != nil {
+			continue
+		}
+		bad := bytes.Count(out, []byte("\uFFFD"))
+		if bad == 0 {
+			return relabelXML(out)
+		}
+		if fewest < 0 || bad < fewest {
+			best, fewest = out, bad
+		}
+	}
+	return relabelXML(best) // GB18030 at least was a candidate
+}
+
+func decodeBOM(body []byte) ([]byte, bool) {
+	var enc encoding.Encoding
+	switch {
+	case bytes.HasPrefix(body, []byte{0xef, 0xbb, 0xbf}):
+		return bytes.ToValidUTF8(body[3:], []byte("\uFFFD")), true
+	case bytes.HasPrefix(body, []byte{0xff, 0xfe}):
+		enc = unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM)
+	case bytes.HasPrefix(body, []byte{0xfe, 0xff}):
+		enc = unicode.UTF16(unicode.BigEndian, unicode.ExpectBOM)
+	default:
+		return nil, false
+	}
+	out, err := enc.NewDecoder().Bytes(body)
+	return out, err == nil
+}
+
+var (
+	metaLabel = regexp.MustCompile(`(?i)<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-z0-9_:-]{2,40})`)
+	xmlLabel  = regexp.MustCompile(`^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_.:-]{2,40})["']`)
+)
+
+// labels is what the page is said to be. A Western label is what a server's default
+// settings say about pages in every language, and everything can be read as it: it
+// comes after what the bytes look like.
+func labels(body []byte, header string) (said, western []string) {
+	all := []string{header}
+	head := body[:min(len(body), metaWindow)]
+	for _, form := range []*regexp.Regexp{metaLabel, xmlLabel} {
+		if m := form.FindSubmatch(head); m != nil {
+			all = append(all, string(m[1]))
+		}
+	}
+	for _, label := range all {
+		if enc := encodingOf(label); enc == charmap.Windows1252 || enc == charmap.ISO8859_15 {
+			western = append(western, label)
+		} else {
+			said = append(said, label)
+		}
+	}
+	return said, western
+}
+
+// encodingOf finds the decoder of a label; nil if there is none. GB18030 holds all
+// of GB2312 and GBK, and pages labelled with these use its signs.
+func encodingOf(label string) encoding.Encoding {
+	switch label = strings.ToLower(strings.TrimSpace(label)); label {
+	case "gb2312", "gbk", "gb-2312", "gb_2312", "x-gbk", "cp936", "gb18030", "gb-18030", "gb_2312-80", "euc-cn":
+		return simplifiedchinese.GB18030
+	}
+	enc, err := htmlindex.Get(label)
+	if err != nil {
+		return nil
+	}
+	return enc
+}
+
+// relabelXML corrects the prolog of XML, which parsers would obey.
+func relabelXML(body []byte) []byte {
+	at := xmlLabel.FindSubmatchIndex(body[:min(len(body), 256)])
+	if at == nil || strings.EqualFold(string(body[at[2]:at[3]]), "utf-8") {
+		return body
+	}
+	return append(append(bytes.Clone(body[:at[2]]), "utf-8"...), body[at[3]:]...)
+}

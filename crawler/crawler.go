@@ -1,0 +1,104 @@
+package crawler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"vane"
+)
+
+// Crawler makes passes over sources. It is safe for concurrent use: passes over
+// different sources share its workers, and the pace of every host.
+type Crawler struct {
+	cfg       Config
+	state     *State // may be nil
+	log       *slog.Logger
+	transport *http.Transport
+	pace      *pace
+	robots    *robots
+	slots     slots
+
+	mu      sync.Mutex
+	running map[string]bool // sources
+}
+
+// PassOptions are the parts of a pass that are not the source's.
+type PassOptions struct {
+	Progress func(PassProgress)    // told after every group of pages; may be nil
+	Now      func() time.Time      // what dates are read against, and CollectedAt; nil is time.Now
+	DryRun   func(vane.Post) error // gets the posts instead of the outbox; nothing is stored, and nothing counts as seen before
+}
+
+// New makes a crawler. Without a state it can only make dry runs.
+func New(cfg Config, state *State, log *slog.Logger) (*Crawler, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, fmt.Errorf("crawler configuration: %w", err)
+	}
+	p := newPace()
+	return &Crawler{
+		cfg:       cfg,
+		state:     state,
+		log:       log,
+		transport: newTransport(cfg),
+		pace:      p,
+		robots:    newRobots(p, log),
+		slots:     make(slots, cfg.Workers),
+		running:   map[string]bool{},
+	}, nil
+}
+
+// Close closes idle connections. The state is its owner's to close.
+func (c *Crawler) Close() { c.transport.CloseIdleConnections() }
+
+// Pass makes one pass over a source: what an earlier pass left, then its lists from
+// the first page on until one holds known posts only. It returns when the pass has
+// ended and its report is on disk. How the pass went, a cancelled ctx included, is
+// the report's Reason; the error is about a source that is not valid, a state that
+// can't be written, or the error that DryRun returned.
+func (c *Crawler) Pass(ctx context.Context, src Source, opts PassOptions) (PassReport, error) {
+	plan, err := compile(src)
+	if err != nil {
+		return PassReport{}, err
+	}
+	if !c.start(src.Name) {
+		return PassReport{}, fmt.Errorf("pass over %s: another one is running", src.Name)
+	}
+	defer c.stop(src.Name)
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	state := c.state
+	if opts.DryRun != nil {
+		// The same code on a state that is thrown away: what a dry run shows is what
+		// a pass does.
+		if state, err = OpenState(ctx, memoryPath); err != nil {
+			return PassReport{}, err
+		}
+		defer state.Close()
+	}
+	if state == nil {
+		return PassReport{}, errors.New("pass without a state: open one, or make a dry run")
+	}
+	return newPass(c, plan, state, opts).run(ctx)
+}
+
+func (c *Crawler) start(source string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.running[source] {
+		return false
+	}
+	c.running[source] = true
+	return true
+}
+
+func (c *Crawler) stop(source string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.running, source)
+}

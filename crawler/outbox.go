@@ -1,0 +1,154 @@
+package crawler
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+
+	"vane"
+)
+
+// Lease takes at most max of the oldest posts that are not on lease, for
+// [vane.Outbox]. Closing the state, or a crash, ends the lease.
+func (s *State) Lease(ctx context.Context, max int) (vane.Batch, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var batch vane.Batch
+	if int(s.pending.Load()) <= len(s.leased) {
+		return batch, nil
+	}
+	rows, err := s.db.QueryContext(ctx, `SELECT key, post FROM outbox ORDER BY key`)
+	if err != nil {
+		return batch, fmt.Errorf("lease posts: %w", explain(err))
+	}
+	defer rows.Close()
+	for len(batch.Keys) < max && rows.Next() {
+		var key int64
+		var text sql.RawBytes
+		if err := rows.Scan(&key, &text); err != nil {
+			return vane.Batch{}, fmt.Errorf("lease posts: %w", explain(err))
+		}
+		if s.leased[key] {
+			continue
+		}
+		var post vane.Post
+		if err := json.Unmarshal(text, &post); err != nil {
+			return vane.Batch{}, fmt.Errorf("read post %d of the outbox: %w", key, err)
+		}
+		batch.Keys = append(batch.Keys, key)
+		batch.Posts = append(batch.Posts, post)
+	}
+	if err := rows.Err(); err != nil {
+		return vane.Batch{}, fmt.Errorf("lease posts: %w", explain(err))
+	}
+	for _, key := range batch.Keys {
+		s.leased[key] = true
+	}
+	return batch, nil
+}
+
+// Ack deletes a batch that is stored.
+func (s *State) Ack(ctx context.Context, b vane.Batch) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var gone int64
+	err := s.tx(ctx, func(tx *sql.Tx) error {
+		gone = 0
+		del, err := tx.PrepareContext(ctx, `DELETE FROM outbox WHERE key = ?`)
+		if err != nil {
+			return err
+		}
+		defer del.Close()
+		for _, key := range b.Keys {
+			res, err := del.ExecContext(ctx, key)
+			if err != nil {
+				return err
+			}
+			n, err := res.RowsAffected()
+			if err != nil {
+				return err
+			}
+			gone += n
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("acknowledge %d posts: %w", len(b.Keys), err)
+	}
+	s.endLease(b)
+	s.pending.Add(-gone)
+	close(s.room)
+	s.room = make(chan struct{})
+	return nil
+}
+
+// Release gives a batch back, to be leased again.
+func (s *State) Release(_ context.Context, b vane.Batch) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.endLease(b)
+	return nil
+}
+
+// endLease forgets a lease; mu is held.
+func (s *State) endLease(b vane.Batch) {
+	for _, key := range b.Keys {
+		delete(s.leased, key)
+	}
+}
+
+// Pending is how many posts wait to be stored, those on lease included.
+func (s *State) Pending(ctx context.Context) (int, error) {
+	return int(s.pending.Load()), ctx.Err()
+}
+
+// freed is closed when posts have left the outbox since the call.
+func (s *State) freed() <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.room
+}
+
+// Offer puts posts in the outbox that did not come from a crawl. They are on disk
+// when it returns; many in one call are much faster than many calls.
+func (s *State) Offer(ctx context.Context, posts ...vane.Post) error {
+	err := s.tx(ctx, func(tx *sql.Tx) error {
+		put, err := tx.PrepareContext(ctx, putPost)
+		if err != nil {
+			return err
+		}
+		defer put.Close()
+		for _, post := range posts {
+			if err := putInOutbox(ctx, put, post); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("put %d posts in the outbox: %w", len(posts), err)
+	}
+	s.pending.Add(int64(len(posts)))
+	return nil
+}
+
+const putPost = `INSERT INTO outbox (post) VALUES (?)`
+
+func putInOutbox(ctx context.Context, put *sql.Stmt, post vane.Post) error {
+	text, err := postText(post)
+	if err != nil {
+		return err
+	}
+	_, err = put.ExecContext(ctx, text)
+	return err
+}
+
+// postText is a post as the outbox keeps it.
+func postText(post vane.Post) (string, error) {
+	text, err := json.Marshal(post)
+	if err != nil {
+		return "", fmt.Errorf("write post %s: %w", post.ID, err)
+	}
+	return string(text), nil
+}

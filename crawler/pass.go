@@ -1,0 +1,304 @@
+package crawler
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/url"
+	"time"
+
+	"vane"
+)
+
+const (
+	// takeSize is how many pages a pass has on lease beyond those it works on.
+	takeSize = 512
+	// groupSize bounds the pages of one commit, so that Lease never waits long.
+	groupSize = 256
+	// lanesPerWorker is how many pages of an unpaced host are on their way for each
+	// worker: enough that the workers have something to do during a commit, and that a
+	// commit has many pages.
+	lanesPerWorker = 16
+)
+
+// pass is one pass over one source. One goroutine, that of run, owns everything in
+// it and is the only one that talks to the state; each page that is fetched has a
+// goroutine of its own, that ends by sending its outcome.
+type pass struct {
+	c       *Crawler
+	plan    *plan
+	state   *State
+	opts    PassOptions
+	log     *slog.Logger
+	visitor visitor
+
+	queues   []*hostQueue // in the order the hosts came up
+	waiting  int          // pages in queues
+	flying   int          // pages being fetched
+	started  int          // pages taken from queues, ever
+	more     bool         // the frontier may hold pages that are due
+	outcomes chan outcome
+	report   PassReport
+	ends     ends
+}
+
+// hostQueue is the pages of one host that wait in memory.
+type hostQueue struct {
+	host   string
+	pages  []page
+	flying int
+}
+
+// ends is what was seen that decides why the pass ends.
+type ends struct {
+	blocked, robots, failed string // the first of each, for people
+	seen, cut, full         bool
+	paused                  bool // for the outbox, and said so
+}
+
+func newPass(c *Crawler, p *plan, state *State, opts PassOptions) *pass {
+	return &pass{
+		c: c, plan: p, state: state, opts: opts,
+		log:      c.log.With("source", p.src.Name),
+		more:     true,
+		outcomes: make(chan outcome, groupSize),
+		report:   PassReport{Source: p.src.Name, Started: opts.Now().UTC().Truncate(time.Millisecond)},
+	}
+}
+
+// run makes the pass, and records how it ended whatever happens to ctx.
+func (p *pass) run(ctx context.Context) (PassReport, error) {
+	var err error
+	if p.report.ID, err = p.state.beginPass(ctx, p.plan, p.opts.Now()); err != nil {
+		return p.report, err
+	}
+	// A page that is being fetched when the pass ends for another reason is let go.
+	flight, land := context.WithCancel(ctx)
+	defer land()
+	p.visitor = visitor{
+		fetcher: newFetcher(flight, p.c.chain(p.plan.src), p.c.cfg.userAgent()),
+		reader:  newReader(p.plan, p.c.cfg.AuthorSecret),
+		slots:   p.c.slots,
+		retry:   p.c.retryAt,
+		limit:   p.c.cfg.Attempts,
+		now:     p.opts.Now,
+	}
+	err = p.loop(ctx, flight)
+	land()
+	err = errors.Join(err, p.drain(ctx))
+	p.conclude(ctx)
+	if end := p.state.endPass(context.WithoutCancel(ctx), &p.report); end != nil {
+		return p.report, errors.Join(err, end)
+	}
+	p.log.Info("pass ended", "reason", p.report.Reason, "detail", p.report.Detail, "pages", p.report.Pages, "posts", p.report.Posts,
+		"new", p.report.New, "changed", p.report.Changed, "errors", p.report.Errors, "left", p.report.Left)
+	return p.report, err
+}
+
+// loop fetches until nothing is due, a limit is reached, or ctx ends.
+func (p *pass) loop(ctx, flight context.Context) error {
+	for ctx.Err() == nil && p.ends.blocked == "" {
+		if err := p.waitForRoom(ctx); err != nil {
+			return ignoreCancelled(ctx, err)
+		}
+		if err := p.dispatch(ctx, flight); err != nil {
+			return ignoreCancelled(ctx, err)
+		}
+		if p.flying == 0 {
+			again, err := p.rest(ctx)
+			if err != nil || !again {
+				return ignoreCancelled(ctx, err)
+			}
+			continue
+		}
+		if err := p.settle(ctx, p.gather()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// drain settles the pages that were being fetched when the loop ended.
+func (p *pass) drain(ctx context.Context) error {
+	var errs error
+	for p.flying > 0 {
+		errs = errors.Join(errs, p.settle(ctx, p.gather()))
+	}
+	return errs
+}
+
+// dispatch starts as many pages as hosts and limits allow.
+func (p *pass) dispatch(ctx, flight context.Context) error {
+	if p.more && p.waiting < takeSize/2 {
+		if err := p.take(ctx); err != nil {
+			return err
+		}
+	}
+	lanes := 1
+	if p.plan.src.Delay == 0 {
+		lanes = lanesPerWorker * p.c.cfg.Workers
+	}
+	for _, q := range p.queues {
+		for len(q.pages) > 0 && q.flying < lanes {
+			if p.started >= p.plan.src.Limits.Pages {
+				p.ends.full = true
+				return nil
+			}
+			next := q.pages[0]
+			q.pages = q.pages[1:]
+			q.flying++
+			p.waiting--
+			p.flying++
+			p.started++
+			go func() { p.outcomes <- p.visitor.visit(flight, next) }()
+		}
+	}
+	return nil
+}
+
+// take leases pages of the frontier, and queues them by host.
+func (p *pass) take(ctx context.Context) error {
+	pages, err := p.state.takePages(ctx, p.plan.src.Name, time.Now(), takeSize)
+	if err != nil {
+		return err
+	}
+	p.more = len(pages) == takeSize
+	p.waiting += len(pages)
+	for _, pg := range pages {
+		q := p.queue(hostOf(pg.url))
+		q.pages = append(q.pages, pg)
+	}
+	return nil
+}
+
+func (p *pass) queue(host string) *hostQueue {
+	for _, q := range p.queues {
+		if q.host == host {
+			return q
+		}
+	}
+	q := &hostQueue{host: host}
+	p.queues = append(p.queues, q)
+	return q
+}
+
+// gather waits for an outcome, and takes what else has come by then.
+func (p *pass) gather() []outcome {
+	outs := []outcome{<-p.outcomes}
+	for len(outs) < groupSize {
+		select {
+		case out := <-p.outcomes:
+			outs = append(outs, out)
+			continue
+		default:
+		}
+		break
+	}
+	for _, out := range outs {
+		p.flying--
+		p.queue(hostOf(out.page.url)).flying--
+	}
+	return outs
+}
+
+// settle records outcomes, also of a pass that is being stopped.
+func (p *pass) settle(ctx context.Context, outs []outcome) error {
+	t, err := p.state.commit(context.WithoutCancel(ctx), p.report.ID, p.plan, outs, p.opts.DryRun != nil)
+	if err != nil {
+		return err
+	}
+	p.more = p.more || t.added > 0
+	p.count(outs, t)
+	if p.opts.DryRun != nil {
+		if err := handOut(t.out, p.opts.DryRun); err != nil {
+			return err
+		}
+	}
+	if p.opts.Progress != nil {
+		p.opts.Progress(PassProgress{
+			Source: p.report.Source, Pages: p.report.Pages, Posts: p.report.Posts,
+			New: p.report.New, Errors: p.report.Errors, Queued: p.waiting + p.flying,
+		})
+	}
+	return nil
+}
+
+func handOut(posts []vane.Post, take func(vane.Post) error) error {
+	for _, post := range posts {
+		if err := take(post); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rest is called when nothing is being fetched. It reports whether there is more to
+// do, and if that is due only soon, waits for it.
+func (p *pass) rest(ctx context.Context) (again bool, err error) {
+	if p.ends.full {
+		return false, nil
+	}
+	due, pages, err := p.state.nextDue(ctx, p.plan.src.Name)
+	if err != nil || pages == 0 {
+		return false, err
+	}
+	wait := time.Until(due)
+	if wait > p.c.cfg.Patience {
+		return false, nil
+	}
+	p.more = true
+	return sleep(ctx, max(wait, 0)+time.Millisecond), nil
+}
+
+// waitForRoom pauses the pass while the outbox is full: the store is away, and the
+// disk must not fill up with what it has not taken.
+func (p *pass) waitForRoom(ctx context.Context) error {
+	if p.opts.DryRun != nil {
+		return nil
+	}
+	for {
+		freed := p.state.freed()
+		pending, err := p.state.Pending(ctx)
+		if err != nil || pending < p.c.cfg.OutboxMax {
+			p.ends.paused = false
+			return err
+		}
+		if !p.ends.paused {
+			p.log.Warn("outbox is full, crawling pauses until posts are stored", "posts", pending, "max", p.c.cfg.OutboxMax)
+			p.ends.paused = true
+		}
+		select {
+		case <-freed:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+func hostOf(link string) string {
+	u, err := url.Parse(link)
+	if err != nil {
+		return "" // it was resolved before it came here
+	}
+	return u.Host
+}
+
+// sleep waits for d and reports whether ctx lasted that long.
+func sleep(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+		return true
+	}
+}
+
+// ignoreCancelled drops an error that only says that ctx ended.
+func ignoreCancelled(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}

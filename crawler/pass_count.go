@@ -1,0 +1,86 @@
+package crawler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// count adds outcomes to the report.
+func (p *pass) count(outs []outcome, t tally) {
+	p.report.New += t.fresh
+	p.report.Changed += t.changed
+	p.report.Undated += t.undated
+	p.ends.seen = p.ends.seen || t.seen
+	p.ends.cut = p.ends.cut || t.cut
+	for _, out := range outs {
+		p.countPage(out)
+		p.noteEnd(out)
+	}
+}
+
+func (p *pass) countPage(out outcome) {
+	if out.fetched {
+		p.report.Pages++
+	}
+	p.report.Posts += len(out.posts)
+	if out.panics {
+		p.report.Panics++
+		p.log.Error("reading a page crashed, it is given up", "url", out.page.url, "err", out.err)
+	}
+	for _, err := range out.errors() {
+		if errors.Is(err, errGone) && out.fate == done {
+			p.report.Gone++
+			continue
+		}
+		p.report.Errors++
+		if len(p.report.Failed) < maxReportedErrors {
+			p.report.Failed = append(p.report.Failed, PageError{out.page.url, err.Error(), out.at.UTC().Truncate(time.Millisecond)})
+		}
+	}
+}
+
+// noteEnd keeps what about an outcome may end the pass, or a list.
+func (p *pass) noteEnd(out outcome) {
+	var kind *string
+	switch {
+	case out.err == nil:
+		return
+	case errors.Is(out.err, errBlocked):
+		kind = &p.ends.blocked
+	case out.page.kind != listPage:
+		return
+	case errors.Is(out.err, errRobots):
+		kind = &p.ends.robots
+	default:
+		kind = &p.ends.failed
+	}
+	if *kind == "" {
+		*kind = fmt.Sprintf("%s: %v", out.page.url, out.err)
+	}
+}
+
+// conclude says why the pass ended.
+func (p *pass) conclude(ctx context.Context) {
+	p.report.Ended = p.opts.Now().UTC().Truncate(time.Millisecond)
+	e := p.ends
+	switch {
+	case ctx.Err() != nil:
+		p.report.Reason = Cancelled
+	case e.blocked != "":
+		p.report.Reason, p.report.Detail = Blocked, e.blocked
+	case e.robots != "":
+		p.report.Reason, p.report.Detail = Robots, e.robots
+	case e.failed != "":
+		p.report.Reason, p.report.Detail = Failed, e.failed
+	case e.full:
+		p.report.Reason, p.report.Detail = Budget, fmt.Sprintf("limits.pages: %d", p.plan.src.Limits.Pages)
+	case e.cut:
+		p.report.Reason, p.report.Detail = Budget, fmt.Sprintf("limits.depth: %d", p.plan.src.Limits.Depth)
+	case e.seen:
+		p.report.Reason = Seen
+	default:
+		p.report.Reason = Done
+	}
+}

@@ -1,0 +1,181 @@
+package crawler
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+//go:embed sql/*.sql
+var schema embed.FS
+
+// busyTimeout is how long to wait for another process that has the file, such as
+// one that is just ending.
+const busyTimeout = 3 * time.Second
+
+// memoryPath is the path of a state that is thrown away.
+const memoryPath = ":memory:"
+
+// State is what a crawler must not forget: frontier, seen posts, outbox, passes. It
+// is one SQLite file that belongs to one process at a time. It is safe for
+// concurrent use; what goes in is on disk when the call returns.
+type State struct {
+	db      *sql.DB // one connection: SQLite has one writer
+	pending atomic.Int64
+
+	mu     sync.Mutex
+	leased map[int64]bool // keys of the outbox; a crash ends every lease
+	room   chan struct{}  // closed and replaced when posts leave the outbox
+}
+
+// OpenState opens the file at path, or makes it, for this process alone. The path
+// :memory: keeps everything in memory.
+func OpenState(ctx context.Context, path string) (*State, error) {
+	if path != memoryPath {
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			return nil, fmt.Errorf("open crawl state: %w", err)
+		}
+	}
+	db, err := sql.Open("sqlite", stateDSN(path))
+	if err != nil {
+		return nil, fmt.Errorf("open crawl state %s: %w", path, err)
+	}
+	db.SetMaxOpenConns(1) // and the connection of :memory: is the database
+	db.SetConnMaxIdleTime(0)
+	db.SetConnMaxLifetime(0)
+	s := &State{db: db, leased: map[int64]bool{}, room: make(chan struct{})}
+	if err := s.prepare(ctx); err != nil {
+		db.Close()
+		return nil, fmt.Errorf("open crawl state %s: %w", path, explain(err))
+	}
+	return s, nil
+}
+
+// stateDSN has the settings of the connection. An acknowledged post may have to be
+// gone for good, hence secure_delete; the exclusive lock keeps out a second process
+// that would lease the same pages.
+func stateDSN(path string) string {
+	pragmas := url.Values{"_pragma": {
+		fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()),
+		"locking_mode(EXCLUSIVE)", "journal_mode(WAL)", "synchronous(FULL)", "secure_delete(ON)",
+	}, "_txlock": {"immediate"}}
+	if path == memoryPath {
+		return "file::memory:?" + pragmas.Encode()
+	}
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + pragmas.Encode()
+}
+
+// prepare brings the file up to date, ends the leases of a process that is gone,
+// and counts the outbox.
+func (s *State) prepare(ctx context.Context) error {
+	return s.tx(ctx, func(tx *sql.Tx) error {
+		if err := migrate(ctx, tx); err != nil {
+			return err
+		}
+		for _, query := range []string{
+			`UPDATE frontier SET lease = 0 WHERE lease = 1`,
+			`UPDATE passes SET reason = 'killed' WHERE reason IS NULL`,
+		} {
+			if _, err := tx.ExecContext(ctx, query); err != nil {
+				return err
+			}
+		}
+		var n int64
+		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM outbox`).Scan(&n); err != nil {
+			return err
+		}
+		s.pending.Store(n)
+		return nil
+	})
+}
+
+// migrate runs the files of sql that the database has not had yet, in order.
+func migrate(ctx context.Context, tx *sql.Tx) error {
+	files, err := fs.Glob(schema, "sql/*.sql")
+	if err != nil {
+		return err
+	}
+	var version int
+	if err := tx.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&version); err != nil {
+		return err
+	}
+	if version > len(files) {
+		return fmt.Errorf("the file is of a newer Vane (version %d, this one knows %d): use that one", version, len(files))
+	}
+	for _, name := range files[version:] {
+		ddl, err := schema.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, string(ddl)); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	_, err = tx.ExecContext(ctx, fmt.Sprintf(`PRAGMA user_version = %d`, len(files)))
+	return err
+}
+
+// Close gives the file up. Leases end.
+func (s *State) Close() error {
+	if err := s.db.Close(); err != nil {
+		return fmt.Errorf("close crawl state: %w", err)
+	}
+	return nil
+}
+
+// tx runs f in one transaction that is on disk when it returns.
+func (s *State) tx(ctx context.Context, f func(*sql.Tx) error) error {
+	tx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return explain(err)
+	}
+	if err := f(tx); err != nil {
+		return errors.Join(explain(err), ignoreDone(tx.Rollback()))
+	}
+	return explain(tx.Commit())
+}
+
+// ignoreDone drops the error of a rollback that the driver did itself.
+func ignoreDone(err error) error {
+	if errors.Is(err, sql.ErrTxDone) || err != nil && strings.Contains(err.Error(), "no transaction is active") {
+		return nil
+	}
+	return err
+}
+
+// explain says what to do about what SQLite complains of.
+func explain(err error) error {
+	var lite *sqlite.Error
+	if !errors.As(err, &lite) {
+		return err
+	}
+	advice := ""
+	switch lite.Code() & 0xff {
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+		advice = "another Vane uses this data directory: stop it, or choose another directory"
+	case sqlite3.SQLITE_FULL:
+		advice = "the disk is full: free some space; nothing is lost"
+	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		advice = "the file is damaged: move it away and start again; sources are crawled anew, and posts that were not stored yet are lost"
+	case sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM:
+		advice = "the file can't be written: check its owner and permissions"
+	case sqlite3.SQLITE_IOERR:
+		advice = "the disk fails or is full"
+	default:
+		return err
+	}
+	return fmt.Errorf("%s: %w", advice, err)
+}

@@ -1,0 +1,317 @@
+package crawler
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"vane"
+)
+
+// A test binary that is started with these variables crawls a site, and is killed
+// while it does.
+const (
+	crawlSiteVar  = "VANE_TEST_CRAWL_SITE"
+	crawlStateVar = "VANE_TEST_CRAWL_STATE"
+)
+
+func TestMain(m *testing.M) {
+	if url := os.Getenv(crawlSiteVar); url != "" {
+		if err := crawlUntilDone(url, os.Getenv(crawlStateVar)); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
+
+// crawlUntilDone is what the killed process does.
+func crawlUntilDone(url, path string) error {
+	ctx := context.Background()
+	state, err := OpenState(ctx, path)
+	if err != nil {
+		return err
+	}
+	defer state.Close()
+	c, err := New(testConfig(), state, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	s := &site{}
+	s.Server = newBareServer(url)
+	report, err := c.Pass(ctx, s.forumSource("forum"), PassOptions{})
+	if err == nil && report.Reason != Done && report.Reason != Seen {
+		err = fmt.Errorf("pass ended with %s: %s", report.Reason, report.Detail)
+	}
+	return err
+}
+
+// Killed with -9 again and again during a crawl, the state has every post exactly
+// once in the outbox, and no page is lost.
+func TestStateSurvivesKill9(t *testing.T) {
+	const posts = 400
+	s := newSite(t)
+	s.forum(numbers(1, posts), 20)
+	requests := make(chan struct{}, 10_000)
+	tell(s, requests)
+	path := filepath.Join(t.TempDir(), "crawl.db")
+	rng := rand.New(rand.NewPCG(1, 2))
+	kills := 0
+	for {
+		if kills > 100 {
+			t.Fatal("the crawl does not get on between kills")
+		}
+		cmd := exec.Command(os.Args[0])
+		cmd.Env = append(os.Environ(), crawlSiteVar+"="+s.URL, crawlStateVar+"="+path)
+		out, err := cmd.StderrPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		ended := make(chan struct{})
+		go func() {
+			for range 5 + rng.IntN(60) {
+				select {
+				case <-requests:
+				case <-ended:
+					return
+				}
+			}
+			time.Sleep(time.Duration(rng.IntN(10)) * time.Millisecond) // into a commit, or between two
+			cmd.Process.Kill()
+		}()
+		said, _ := io.ReadAll(out)
+		err = cmd.Wait()
+		if close(ended); err == nil {
+			break // it came to the end before the kill
+		}
+		if len(said) > 0 {
+			t.Fatalf("the crawl failed: %s", said)
+		}
+		kills++
+	}
+	state, err := OpenState(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer state.Close()
+	var got []string
+	for _, post := range outboxPosts(t, state) {
+		got = append(got, post.URL[strings.LastIndex(post.URL, "/")+1:])
+	}
+	want := numbers(1, posts)
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("%d posts in the outbox (%d different), want %d once each, after %d kills", len(got), len(slices.Compact(got)), posts, kills)
+	}
+	passes, err := state.Passes(t.Context(), 100)
+	if err != nil || len(passes) < 2 || !slices.ContainsFunc(passes, func(r PassReport) bool { return r.Reason == Killed }) {
+		t.Errorf("no pass is recorded as killed: %v, %+v", err, passes)
+	}
+	t.Logf("killed %d times, %d requests for %d pages", kills, len(s.requests()), posts+posts/20)
+}
+
+// tell makes a site tell of every request for a page.
+func tell(s *site, requests chan<- struct{}) {
+	for path, page := range s.pages {
+		s.pages[path] = func(w http.ResponseWriter, r *http.Request) {
+			requests <- struct{}{}
+			time.Sleep(time.Millisecond)
+			page(w, r)
+		}
+	}
+}
+
+func testPost(n int) vane.Post {
+	at := time.Date(2026, 11, 20, 4, 30, n, 0, time.UTC)
+	return vane.Post{
+		ID: vane.NewPostID("test", fmt.Sprint(n)), Source: "test", Channel: vane.Forum, Title: fmt.Sprintf("第 %d 条", n),
+		AuthorKey: vane.NewAuthorKey([]byte("s"), "test", "张三"), PublishedAt: at, CollectedAt: at.Add(time.Hour),
+	}
+}
+
+func lease(t *testing.T, s *State, max int) vane.Batch {
+	t.Helper()
+	b, err := s.Lease(t.Context(), max)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func TestOutboxKeepsALeasedBatchUntilItIsAcknowledged(t *testing.T) {
+	var _ vane.Outbox = (*State)(nil)
+	path := filepath.Join(t.TempDir(), "a b%20", "crawl.db") // a path is not a URL
+	s, err := OpenState(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []vane.Post{testPost(0), testPost(1), testPost(2), testPost(3), testPost(4)}
+	if err := s.Offer(t.Context(), want...); err != nil {
+		t.Fatal(err)
+	}
+	first, second := lease(t, s, 2), lease(t, s, 2)
+	if !slices.Equal(first.Posts, want[:2]) || !slices.Equal(second.Posts, want[2:4]) {
+		t.Fatalf("leased %v and %v", titles(first.Posts), titles(second.Posts))
+	}
+	if err := s.Release(t.Context(), first); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Ack(t.Context(), second); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Ack(t.Context(), second); err != nil { // again: nothing
+		t.Fatal(err)
+	}
+	if n, err := s.Pending(t.Context()); n != 3 || err != nil {
+		t.Errorf("%d pending, %v, want 3", n, err)
+	}
+	again := lease(t, s, 10)
+	if !slices.Equal(again.Posts, []vane.Post{want[0], want[1], want[4]}) {
+		t.Errorf("leased %v after a release", titles(again.Posts))
+	}
+	if got := lease(t, s, 10); len(got.Posts) != 0 {
+		t.Errorf("leased %v twice", titles(got.Posts))
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	if s, err = OpenState(t.Context(), path); err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if n, _ := s.Pending(t.Context()); n != 3 {
+		t.Errorf("%d pending after a restart, want 3", n)
+	}
+	if got := lease(t, s, 10); !slices.Equal(got.Posts, again.Posts) || slices.Contains(got.Keys, second.Keys[0]) {
+		t.Errorf("leased %v after a restart", titles(got.Posts))
+	}
+}
+
+func TestOpenStateSaysWhatToDo(t *testing.T) {
+	dir := t.TempDir()
+	damaged, newer := filepath.Join(dir, "damaged.db"), filepath.Join(dir, "newer.db")
+	if err := os.WriteFile(damaged, []byte(strings.Repeat("this is not a database\n", 1000)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := OpenState(t.Context(), newer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.db.ExecContext(t.Context(), "PRAGMA user_version = 99"); err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	open := openTestState(t)
+	var file string
+	if err := open.db.QueryRowContext(t.Context(), "SELECT file FROM pragma_database_list").Scan(&file); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{
+		damaged:                      "damaged: move it away",
+		newer:                        "newer Vane",
+		file:                         "another Vane uses this data directory",
+		damaged + "/folder/crawl.db": "not a directory",
+	} {
+		if s, err := OpenState(t.Context(), path); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want something about %q", path, err, want)
+			if err == nil {
+				s.Close()
+			}
+		}
+	}
+}
+
+func TestStateSaysThatTheDiskIsFull(t *testing.T) {
+	s := openTestState(t)
+	if _, err := s.db.ExecContext(t.Context(), "PRAGMA max_page_count = 40"); err != nil {
+		t.Fatal(err)
+	}
+	big := testPost(0)
+	big.Text = strings.Repeat("长", 100_000)
+	if err := s.Offer(t.Context(), big); err == nil || !strings.Contains(err.Error(), "disk is full") {
+		t.Errorf("%v, want the disk to be full", err)
+	}
+	if n, _ := s.Pending(t.Context()); n != 0 {
+		t.Errorf("%d posts pending that are not stored", n)
+	}
+	if err := s.Offer(t.Context(), testPost(1)); err != nil {
+		t.Errorf("a post that fits: %v", err)
+	}
+}
+
+// What is acknowledged is gone from the disk, not only from the table.
+func TestAcknowledgedPostsAreErased(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "crawl.db")
+	s, err := OpenState(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	post := testPost(1)
+	post.Text = strings.Repeat("秘密的话", 10)
+	if err := s.Offer(t.Context(), post); err != nil {
+		t.Fatal(err)
+	}
+	outboxPosts(t, s)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(path + "*")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(data), "秘密的话") {
+			t.Errorf("%s still has the text", filepath.Base(file))
+		}
+	}
+}
+
+// The name of an author is nowhere on the disk, not even while a page waits.
+func TestStateHoldsNoNames(t *testing.T) {
+	s := newSite(t)
+	s.page("/list", `<li><a href="/post/1">退款难</a><b>张三李四</b></li>`)
+	src := s.forumSource("forum")
+	src.List.Fields.Author = Field{{Select: "b"}}
+	src.Limits.Pages = 1
+	path := filepath.Join(t.TempDir(), "crawl.db")
+	state, err := OpenState(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustPass(t, newTestCrawler(t, testConfig(), state), src, Budget)
+	if err := state.Close(); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(data), "退款难") {
+		t.Error("the waiting row is not where it is looked for")
+	}
+	if strings.Contains(string(data), "张三李四") {
+		t.Error("the name is in the file")
+	}
+}

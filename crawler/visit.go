@@ -1,0 +1,156 @@
+package crawler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// visitor fetches and reads single pages for a pass.
+type visitor struct {
+	fetcher fetcher
+	reader  reader
+	slots   slots
+	retry   func(host string, attempts int) time.Time // when a page that failed for a passing reason is due
+	limit   int                                       // attempts
+	now     func() time.Time
+}
+
+// visit fetches and reads a page. A crash of the reading code ends this page only.
+func (v visitor) visit(ctx context.Context, p page) (out outcome) {
+	out = outcome{page: p}
+	defer func() {
+		if crash := recover(); crash != nil {
+			out = outcome{page: p, fate: buried, fetched: true, panics: true, at: v.now(), err: fmt.Errorf("reading the page crashed: %v", crash)}
+		}
+	}()
+	doc, err := v.fetcher.get(p.url)
+	out.at = v.now()
+	if err != nil {
+		v.judgeError(ctx, &out, err)
+		return out
+	}
+	out.fetched = true
+	if err := judgeStatus(doc.status); err != nil {
+		v.judgeError(ctx, &out, err)
+		return out
+	}
+	if err := v.slots.take(ctx); err != nil {
+		return out // kept
+	}
+	defer v.slots.free()
+	if err := v.read(&out, doc); err != nil {
+		v.judgeError(ctx, &out, err)
+		return out
+	}
+	out.fate = done
+	return out
+}
+
+// statusError is about an answer that is no page.
+type statusError struct{ Status int }
+
+func (e *statusError) Error() string {
+	return fmt.Sprintf("the site answered %d %s", e.Status, http.StatusText(e.Status))
+}
+
+func judgeStatus(status int) error {
+	switch {
+	case status >= 200 && status < 300:
+		return nil
+	case status == http.StatusNotFound, status == http.StatusGone:
+		return fmt.Errorf("%w: %w", &statusError{status}, errGone)
+	case status == http.StatusUnauthorized, status == http.StatusForbidden, status == http.StatusUnavailableForLegalReasons:
+		return fmt.Errorf("%w: %w", &statusError{status}, errBlocked)
+	default:
+		return &statusError{status}
+	}
+}
+
+// isPassing reports whether a later request may get a page.
+func (e *statusError) isPassing() bool {
+	return e.Status >= 500 || e.Status == http.StatusTooManyRequests || e.Status == http.StatusRequestTimeout
+}
+
+// judgeError decides what becomes of a page that was not read.
+func (v visitor) judgeError(ctx context.Context, out *outcome, err error) {
+	var (
+		held  *heldError
+		large *tooLargeError
+		code  *statusError
+	)
+	out.err = err
+	switch {
+	case ctx.Err() != nil:
+		out.err = nil // kept, for the next pass
+	case errors.As(err, &held):
+		out.fate, out.due = postponed, held.Until
+	case errors.Is(err, errGone) && out.page.kind == detailPage:
+		out.fate = done
+	case errors.Is(err, errBlocked):
+		v.postpone(out)
+	case errors.Is(err, errRobots), errors.As(err, &large), isForbiddenAddress(err):
+		out.fate = buried
+	case errors.As(err, &code) && !code.isPassing():
+		out.fate = buried
+	case errors.As(err, &code), !out.fetched: // the site or the network fails
+		v.postpone(out)
+	default: // the page came, and can't be read
+		out.fate = buried
+	}
+}
+
+// postpone has a page fetched again later, but not for ever.
+func (v visitor) postpone(out *outcome) {
+	out.page.attempts++
+	if out.page.attempts >= v.limit {
+		out.fate = buried
+		return
+	}
+	out.fate, out.due = postponed, v.retry(hostOf(out.page.url), out.page.attempts)
+}
+
+// read reads a page that came.
+func (v visitor) read(out *outcome, doc document) error {
+	if out.page.kind == listPage {
+		return v.readList(out, doc)
+	}
+	full, notes, err := v.reader.detail(doc, out.page.row, out.at)
+	if err != nil {
+		return err
+	}
+	out.bad = notes
+	return v.addPost(out, full, out.page.row)
+}
+
+func (v visitor) readList(out *outcome, doc document) error {
+	l, err := v.reader.list(doc, out.page.depth, out.at)
+	if err != nil {
+		return err
+	}
+	if len(l.rows) == 0 && len(l.bad) > 0 {
+		return fmt.Errorf("none of %d rows can be read: %w", len(l.bad), l.bad[0])
+	}
+	out.bad, out.next = l.bad, l.next
+	if v.reader.plan.detail != nil {
+		out.rows = l.rows
+		return nil
+	}
+	for _, row := range l.rows {
+		if err := v.addPost(out, row, row); err != nil {
+			out.bad = append(out.bad, err)
+		}
+	}
+	return nil
+}
+
+func (v visitor) addPost(out *outcome, full, row draft) error {
+	post, err := v.reader.post(full, out.at)
+	if err != nil {
+		return err
+	}
+	out.posts = append(out.posts, reading{post: post, row: rowHash(row), distance: full.Distance})
+	return nil
+}

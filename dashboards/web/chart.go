@@ -1,0 +1,106 @@
+package web
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"vane"
+)
+
+// Chart is a picture of one trend as the points of SVG polylines. Its box is
+// Width by Height units, the origin at the top left.
+type Chart struct {
+	Width, Height int
+	Posts, Bad    string  // polyline points of all and of sensitive posts
+	MarkX, MarkW  float64 // the shaded span, in units; MarkW 0 is none
+	Ticks         []tick  // along the bottom
+	Lines         []tick  // of the left scale
+}
+
+// tick is a label at a place on an axis.
+type tick struct {
+	At    float64
+	Label string
+}
+
+const (
+	sparkWidth, sparkHeight = 240, 48
+	dailyWidth, dailyHeight = 840, 220
+	dailyTicks              = 6
+)
+
+// sparkline draws the hours of a series, with the span of a hotspot shaded.
+func sparkline(series []vane.Series, from, to time.Time) Chart {
+	c := Chart{Width: sparkWidth, Height: sparkHeight}
+	if len(series) == 0 || len(series[0].Points) == 0 {
+		return c
+	}
+	points := series[0].Points
+	top := highest(points)
+	c.Posts = polyline(points, c, top, func(p vane.Point) uint64 { return p.Posts })
+	first, last := points[0].At, points[len(points)-1].At.Add(time.Hour)
+	x := func(t time.Time) float64 {
+		return clamp(t.Sub(first).Hours()/last.Sub(first).Hours(), 0, 1) * sparkWidth
+	}
+	c.MarkX, c.MarkW = x(from), x(to)-x(from)
+	return c
+}
+
+// dailyChart draws the days of a series with its scales.
+func dailyChart(series []vane.Series) Chart {
+	c := Chart{Width: dailyWidth, Height: dailyHeight}
+	if len(series) == 0 || len(series[0].Points) == 0 {
+		return c
+	}
+	points := series[0].Points
+	top := niceTop(highest(points))
+	c.Posts = polyline(points, c, top, func(p vane.Point) uint64 { return p.Posts })
+	c.Bad = polyline(points, c, top, func(p vane.Point) uint64 { return p.Sensitive })
+	for i := range dailyTicks {
+		n := i * (len(points) - 1) / max(dailyTicks-1, 1)
+		c.Ticks = append(c.Ticks, tick{xOf(n, len(points), c.Width), points[n].At.In(vane.Beijing()).Format("1月2日")})
+	}
+	for _, share := range []float64{0, 0.5, 1} {
+		c.Lines = append(c.Lines, tick{float64(c.Height) * (1 - share), fmt.Sprintf("%.0f", share*top)})
+	}
+	return c
+}
+
+// polyline writes the points of one line under the given top of the scale.
+func polyline(points []vane.Point, c Chart, top float64, value func(vane.Point) uint64) string {
+	var b strings.Builder
+	for i, p := range points {
+		y := float64(c.Height) * (1 - float64(value(p))/max(top, 1))
+		fmt.Fprintf(&b, "%.1f,%.1f ", xOf(i, len(points), c.Width), y)
+	}
+	return strings.TrimSpace(b.String())
+}
+
+func xOf(i, n, width int) float64 { return float64(width*i) / float64(max(n-1, 1)) }
+
+func highest(points []vane.Point) float64 {
+	var top uint64
+	for _, p := range points {
+		top = max(top, p.Posts)
+	}
+	return float64(top)
+}
+
+// niceTop is the next of 2, 4, 6, 10, 20, 40, … so that half of it is a round
+// number too.
+func niceTop(x float64) float64 {
+	if x <= 2 {
+		return 2
+	}
+	unit := math.Pow(10, math.Floor(math.Log10(x)))
+	for _, m := range []float64{1, 2, 4, 6, 10} {
+		if m*unit >= x && m*unit >= 2 {
+			return m * unit
+		}
+	}
+	return 10 * unit
+}
+
+func clamp(x, low, high float64) float64 { return max(low, min(x, high)) }

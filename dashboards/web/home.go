@@ -1,0 +1,181 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"html/template"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"vane"
+)
+
+const (
+	// rankedTags is how many issues the ranking shows: what fits beside the chart.
+	rankedTags = 12
+	// rankingDays is the span of the ranking.
+	rankingDays = 7
+)
+
+// homePage is what templates/home.html shows.
+type homePage struct {
+	At       time.Time
+	Hotspots []hotspotCard
+	Tag      vane.Tag // of the trend; "" is every post
+	Total    uint64   // posts in the trend
+	Bad      uint64   // of them 吐槽类信息
+	Trend    Chart
+	Ranking  []rankedTag
+}
+
+type hotspotCard struct {
+	vane.Hotspot
+	Spark Chart
+}
+
+// Excess is how many times the usual volume the hotspot has, "" when nothing is usual.
+func (h hotspotCard) Excess() string {
+	if h.Expected < 0.5 {
+		return "平常几乎没有"
+	}
+	return fmt.Sprintf("平常的 %.1f 倍", float64(h.Posts)/h.Expected)
+}
+
+type rankedTag struct {
+	Tag   vane.Tag
+	Posts uint64
+	Bad   uint64
+	Width int // of its bar, in percent of the first
+}
+
+func (b *Board) home(ctx context.Context, r *http.Request) (any, error) {
+	at := b.Now().UTC()
+	page := homePage{At: at, Tag: vane.Tag(r.FormValue("tag"))}
+	if _, known := b.Names[page.Tag]; !known {
+		page.Tag = ""
+	}
+	if err := b.loadHotspots(ctx, &page); err != nil {
+		return nil, err
+	}
+	if err := b.loadTrend(ctx, &page); err != nil {
+		return nil, err
+	}
+	return page, b.loadRanking(ctx, &page)
+}
+
+func (b *Board) loadHotspots(ctx context.Context, page *homePage) error {
+	hotspots, err := b.Reader.Hotspots(ctx, page.At, b.Lookback)
+	if err != nil {
+		return fmt.Errorf("read hotspots: %w", err)
+	}
+	for _, h := range hotspots {
+		window := vane.Window{From: vane.Hourly.Floor(page.At.Add(-b.Lookback)), To: page.At}
+		series, err := b.Reader.Trend(ctx, vane.TrendQuery{Tag: h.Tag, Window: window, Step: vane.Hourly})
+		if err != nil {
+			return fmt.Errorf("read the trend of %s: %w", h.Tag, err)
+		}
+		page.Hotspots = append(page.Hotspots, hotspotCard{h, sparkline(series, h.From, h.To)})
+	}
+	return nil
+}
+
+func (b *Board) loadTrend(ctx context.Context, page *homePage) error {
+	window := vane.Window{From: vane.Daily.Floor(page.At.Add(-b.Config.History)), To: page.At}
+	series, err := b.Reader.Trend(ctx, vane.TrendQuery{Tag: page.Tag, Window: window, Step: vane.Daily})
+	if err != nil {
+		return fmt.Errorf("read the trend: %w", err)
+	}
+	for _, s := range series {
+		for _, p := range s.Points {
+			page.Total += p.Posts
+			page.Bad += p.Sensitive
+		}
+	}
+	page.Trend = dailyChart(series)
+	return nil
+}
+
+func (b *Board) loadRanking(ctx context.Context, page *homePage) error {
+	window := vane.Window{From: vane.Daily.Floor(page.At.AddDate(0, 0, -rankingDays)), To: page.At}
+	series, err := b.Reader.Trend(ctx, vane.TrendQuery{Window: window, Step: vane.Daily, By: vane.ByTag})
+	if err != nil {
+		return fmt.Errorf("read the ranking: %w", err)
+	}
+	for _, s := range series {
+		tag := rankedTag{Tag: vane.Tag(s.Key), Posts: s.Total()}
+		for _, p := range s.Points {
+			tag.Bad += p.Sensitive
+		}
+		if tag.Tag != "" && tag.Posts > 0 {
+			page.Ranking = append(page.Ranking, tag)
+		}
+	}
+	slices.SortFunc(page.Ranking, func(a, b rankedTag) int {
+		return cmp.Or(cmp.Compare(b.Posts, a.Posts), cmp.Compare(a.Tag, b.Tag))
+	})
+	page.Ranking = page.Ranking[:min(rankedTags, len(page.Ranking))]
+	for i := range page.Ranking {
+		page.Ranking[i].Width = int(100 * page.Ranking[i].Posts / page.Ranking[0].Posts)
+	}
+	return nil
+}
+
+// funcs are the words of the templates.
+func (b *Board) funcs() template.FuncMap {
+	return template.FuncMap{
+		"name":    b.name,
+		"clock":   func(t time.Time) string { return t.In(vane.Beijing()).Format("1月2日 15:04") },
+		"percent": func(part, whole uint64) string { return percent(part, whole) },
+		"share":   func(x float64) string { return fmt.Sprintf("%.2f%%", 100*x) },
+		"excerpt": excerpt,
+		"safeURL": safeURL,
+		"shares":  shares,
+	}
+}
+
+// name is the Chinese name of a tag.
+func (b *Board) name(t vane.Tag) string {
+	if t == "" {
+		return "全部信息"
+	}
+	return cmp.Or(b.Names[t], string(t))
+}
+
+// percent is part of whole as the reports write shares: two decimals.
+func percent(part, whole uint64) string {
+	if whole == 0 {
+		return "—"
+	}
+	return fmt.Sprintf("%.2f%%", 100*float64(part)/float64(whole))
+}
+
+// excerpt cuts a text to about one line of a phone.
+func excerpt(text string) string {
+	const length = 80
+	r := []rune(strings.Join(strings.Fields(text), " "))
+	if len(r) <= length {
+		return string(r)
+	}
+	return string(r[:length]) + "…"
+}
+
+// safeURL is u if it may be linked to: a post's address is foreign input.
+func safeURL(u string) string {
+	if strings.HasPrefix(u, "https://") || strings.HasPrefix(u, "http://") {
+		return u
+	}
+	return ""
+}
+
+// shares lists parts with their percentage of the whole, the largest first.
+func shares(parts []vane.Share, whole uint64) string {
+	const most = 4
+	var out []string
+	for _, p := range parts[:min(most, len(parts))] {
+		out = append(out, fmt.Sprintf("%s %s", cmp.Or(p.Key, "未注明"), percent(p.Posts, whole)))
+	}
+	return strings.Join(out, "、")
+}

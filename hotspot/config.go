@@ -1,0 +1,49 @@
+package hotspot
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Config says what counts as a hotspot.
+type Config struct {
+	Level      float64       `yaml:"level"`       // burst at which an episode starts, in nats of log-likelihood
+	MinAuthors int           `yaml:"min_authors"` // an episode needs that many voices in its window
+	MinHeat    float64       `yaml:"min_heat"`    // hotspots cooler than this are not shown, 0 to 100
+	History    time.Duration `yaml:"history"`     // length of the series that teaches the baseline
+	Lookback   time.Duration `yaml:"lookback"`    // how long a hotspot that is over stays in the list
+}
+
+// DefaultConfig is the configuration that Vane ships.
+func DefaultConfig() Config {
+	return Config{
+		// At 9 nats the test's 160 series of plain rhythm gave no chance episode in 18
+		// issue-years, and a burst of five times its usual volume shows in a few hours.
+		Level: 9,
+		// Fewer than five people is a quarrel, not a hotspot.
+		MinAuthors: 5,
+		// Under this the list fills with copies of one text and one-account waves.
+		MinHeat: 15,
+		// Eight weeks teach every hour of the week eight times.
+		History: 8 * 7 * 24 * time.Hour,
+		// A week lets the Monday meeting see the weekend.
+		Lookback: 7 * 24 * time.Hour,
+	}
+}
+
+// Validate names every value that can't work.
+func (c Config) Validate() error {
+	var errs []error
+	check := func(ok bool, key, must string) {
+		if !ok {
+			errs = append(errs, fmt.Errorf("hotspot.%s must be %s", key, must))
+		}
+	}
+	check(c.Level > 0, "level", "over 0")
+	check(c.MinAuthors > 0, "min_authors", "at least 1")
+	check(c.MinHeat >= 0 && c.MinHeat < 100, "min_heat", "from 0 to under 100")
+	check(c.History >= warmUp, "history", "at least "+warmUp.String())
+	check(c.Lookback > 0, "lookback", "over 0")
+	return errors.Join(errs...)
+}

@@ -1,0 +1,185 @@
+package nlp
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"vane"
+)
+
+// Config is what can be set about the analysis.
+type Config struct {
+	MaxText  int `yaml:"max_text"`  // bytes of a post that are analysed; the rest is stored only
+	MaxWords int `yaml:"max_words"` // content words kept of a post
+}
+
+const (
+	// defaultMaxText is far beyond a complaint; what is longer is a document, whose
+	// first part says what it is about.
+	defaultMaxText = 64 << 10
+	// defaultMaxWords is enough to compare what posts talk about; all words of long
+	// posts would be most of the stored bytes.
+	defaultMaxWords = 64
+)
+
+// DefaultConfig is what the program uses unless configured.
+func DefaultConfig() Config {
+	return Config{MaxText: defaultMaxText, MaxWords: defaultMaxWords}
+}
+
+// Validate names the values that can't be.
+func (c Config) Validate() error {
+	if c.MaxText < 1 {
+		return fmt.Errorf("nlp.max_text is %d bytes: it must be at least 1", c.MaxText)
+	}
+	if c.MaxWords < 0 {
+		return fmt.Errorf("nlp.max_words is %d: it must be at least 0", c.MaxWords)
+	}
+	return nil
+}
+
+// Analyzer understands posts: fold → redact → segment → tag → feel. It is safe for
+// concurrent use, and never changes: for new rules make a new one and swap them.
+type Analyzer struct {
+	config      Config
+	taxonomy    Taxonomy
+	rules       *rules
+	segmenter   Segmenter
+	feeler      feeler
+	evaluations sync.Pool
+}
+
+// New compiles the taxonomy and loads the segmenter's dictionary, which takes a second
+// or two. Its error names every mistake in the taxonomy.
+func New(tax Taxonomy, config Config) (*Analyzer, error) {
+	if err := config.Validate(); err != nil {
+		return nil, err
+	}
+	r, err := compile(tax)
+	if err != nil {
+		return nil, err
+	}
+	seg, err := NewSegmenter(r.userWords())
+	if err != nil {
+		return nil, err
+	}
+	r.measureWords(seg)
+	a := &Analyzer{config: config, taxonomy: tax, rules: r, segmenter: seg, feeler: feelingWords()}
+	a.evaluations.New = func() any { return newEvaluation(r) }
+	return a, nil
+}
+
+// CheckTaxonomy reports every mistake in the words and rules of a taxonomy, without
+// loading the dictionary that examples need.
+func CheckTaxonomy(tax Taxonomy) error {
+	_, err := compile(tax)
+	return err
+}
+
+// TaxonomyVersion is a hash of the rules, and of the engine that runs them: mentions
+// of one version are tagged alike.
+func (a *Analyzer) TaxonomyVersion() uint32 { return a.rules.version }
+
+// Issues lists what can be tagged, in the order of the taxonomy.
+func (a *Analyzer) Issues() []IssueInfo { return a.rules.infos }
+
+// AnalyzeText analyses a text without a post around it.
+func (a *Analyzer) AnalyzeText(s string) vane.Mention { return a.Analyze(vane.Post{Text: s}) }
+
+// Analyze understands a post. Title and Text of the mention are redacted; spans refer
+// to its Body.
+func (a *Analyzer) Analyze(p vane.Post) vane.Mention {
+	p.Title, p.Text = Redact(p.Title), Redact(p.Text)
+	body := clip(p.Body(), a.config.MaxText)
+	folded := Fold(body)
+	text := folded.Text
+	tokens := a.segmenter.Segment(text)
+	marks := marksIn(text)
+
+	e := a.evaluations.Get().(*evaluation)
+	defer a.evaluations.Put(e)
+	e.begin(text, tokens, marks)
+	feeling := a.feeler.feel(text)
+	cues := voiceCues().sums(text)
+	m := vane.Mention{
+		Post:            p,
+		Words:           contentWords(text, tokens, marks, a.config.MaxWords),
+		Tags:            e.matches(folded, body),
+		Sentiment:       feeling,
+		Voice:           cues.voice(text, p.Channel, feeling),
+		Entities:        entitiesOf(text, tokens, &e.scopes),
+		Fingerprint:     fingerprint(text),
+		TaxonomyVersion: a.rules.version,
+	}
+	m.Sensitive = cues.sensitive(m.Voice, len(m.Tags) > 0, feeling)
+	return m
+}
+
+// clip is the beginning of s, at most max bytes and whole characters.
+func clip(s string, max int) string {
+	if len(s) <= max {
+		return s
+	}
+	for max > 0 && !utf8.RuneStart(s[max]) {
+		max--
+	}
+	return s[:max]
+}
+
+// CheckFailure is an example of the taxonomy that does not come out as it should.
+type CheckFailure struct {
+	File    string          `json:"file"`
+	Issue   vane.Tag        `json:"issue"`
+	Example bool            `json:"example"` // an example that lacks the tag; else a counter-example that got it
+	Text    string          `json:"text"`
+	Got     []vane.TagMatch `json:"got"`
+}
+
+func (f CheckFailure) String() string {
+	var got []string
+	for _, t := range f.Got {
+		got = append(got, fmt.Sprintf("%s by %s at %q", t.ID, t.Rule, t.Text))
+	}
+	what := "counter-example got the tag"
+	if f.Example {
+		what = "example lacks the tag"
+	}
+	return fmt.Sprintf("%s: %s: %s: %s (got: %s)", f.File, f.Issue, what, f.Text, strings.Join(got, "; "))
+}
+
+// Check analyses every example and counter-example of the taxonomy.
+func (a *Analyzer) Check() []CheckFailure {
+	var failures []CheckFailure
+	for _, file := range a.taxonomy {
+		for _, is := range file.Issues {
+			failures = append(failures, a.checkIssue(file.Name, is)...)
+		}
+	}
+	return failures
+}
+
+func (a *Analyzer) checkIssue(file string, is Issue) []CheckFailure {
+	var failures []CheckFailure
+	check := func(texts []string, want bool) {
+		for _, text := range texts {
+			got := a.AnalyzeText(text).Tags
+			if hasTag(got, vane.Tag(is.ID)) != want {
+				failures = append(failures, CheckFailure{file, vane.Tag(is.ID), want, text, got})
+			}
+		}
+	}
+	check(is.Examples, true)
+	check(is.Counter, false)
+	return failures
+}
+
+func hasTag(tags []vane.TagMatch, id vane.Tag) bool {
+	for _, t := range tags {
+		if t.ID == id {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,226 @@
+package nlp
+
+import (
+	"slices"
+	"sort"
+	"unicode/utf8"
+)
+
+// span is a half-open range of bytes of the folded text.
+type span struct{ from, to int32 }
+
+const (
+	// maxHits bounds what is remembered of one set of words in one text: a text that
+	// says the same a thousand times says it 256 times.
+	maxHits = 256
+	// maxSpans bounds the places where one part of a rule is found to hold.
+	maxSpans = 64
+	// maxGap is how many characters may stand between A and B of A>B.
+	maxGap = 8
+)
+
+// evaluation is the state of tagging one text. It is reused from text to text.
+type evaluation struct {
+	r       *rules
+	text    string
+	scopes  scopes
+	hits    []hit
+	tokens  []Token
+	bySlot  [][]hit // by slot
+	touched []int32 // slots that have hits
+	woken   []int32 // rules to try
+	spans   []span  // room for the results of nodes
+}
+
+func newEvaluation(r *rules) *evaluation {
+	return &evaluation{r: r, bySlot: make([][]hit, len(r.slots))}
+}
+
+// begin finds the hits of a text and the rules that they wake.
+func (e *evaluation) begin(text string, tokens []Token, marks []span) {
+	e.text, e.tokens = text, tokens
+	for _, s := range e.touched {
+		e.bySlot[s] = e.bySlot[s][:0]
+	}
+	e.touched, e.woken = e.touched[:0], e.woken[:0]
+	e.scopes.scan(text)
+	e.hits = outside(marks, e.r.matcher.find(text, e.hits[:0]))
+	if len(e.hits) == 0 {
+		return
+	}
+	e.fillSlots()
+	slices.Sort(e.woken)
+	e.woken = slices.Compact(e.woken)
+}
+
+// outside keeps the hits that touch no mark.
+func outside(marks []span, hits []hit) []hit {
+	if len(marks) == 0 {
+		return hits
+	}
+	kept := hits[:0]
+	for _, h := range hits {
+		for len(marks) > 0 && marks[0].to <= h.from {
+			marks = marks[1:]
+		}
+		if len(marks) == 0 || h.to <= marks[0].from {
+			kept = append(kept, h)
+		}
+	}
+	return kept
+}
+
+func (e *evaluation) fillSlots() {
+	for _, h := range e.hits {
+		straddled := e.straddled(h)
+		for _, s := range e.r.slotsOf[h.pattern] {
+			if straddled && !e.r.slots[s].raw {
+				continue
+			}
+			list := e.bySlot[s]
+			if len(list) == 0 {
+				e.touched = append(e.touched, s)
+				e.woken = append(e.woken, e.r.wakes[s]...)
+			}
+			if len(list) < maxHits {
+				e.bySlot[s] = append(list, h)
+			}
+		}
+	}
+}
+
+// eval lists where n holds, ordered by beginning, at most maxSpans places.
+func (e *evaluation) eval(n *node, r *rule) []span {
+	switch n.op {
+	case opWord:
+		return e.words(n.slot, r)
+	case opAny:
+		return e.any(n, r)
+	case opNot:
+		if found := e.eval(&n.kids[0], r); len(found) > 0 && len(e.eval(&n.kids[1], r)) == 0 {
+			return found
+		}
+		return nil
+	}
+	a := e.eval(&n.kids[0], r)
+	if len(a) == 0 {
+		return nil
+	}
+	b := e.eval(&n.kids[1], r)
+	if len(b) == 0 {
+		return nil
+	}
+	switch n.op {
+	case opBefore:
+		return e.before(a, b)
+	case opClause:
+		return e.together(a, b, e.scopes.clauses)
+	case opSentence:
+		return e.together(a, b, e.scopes.sentences)
+	default:
+		return e.closest(a, b)
+	}
+}
+
+// words lists the hits of a slot that count for the rule's issue.
+func (e *evaluation) words(slot int32, r *rule) []span {
+	from := len(e.spans)
+	for _, h := range e.bySlot[slot] {
+		if len(e.spans)-from == maxSpans {
+			break
+		}
+		if e.counts(h, r) {
+			e.spans = append(e.spans, span{h.from, h.to})
+		}
+	}
+	return e.spans[from:len(e.spans):len(e.spans)]
+}
+
+// counts reports whether a hit counts for the rule's issue: not inside a word that the
+// issue excludes, and not negated where that matters.
+func (e *evaluation) counts(h hit, r *rule) bool {
+	is := &e.r.issues[r.issue]
+	if is.exclude >= 0 {
+		for _, x := range e.bySlot[is.exclude] {
+			if x.from <= h.from && h.to <= x.to {
+				return false
+			}
+		}
+	}
+	return !(r.terms || is.negatable[h.pattern]) || !e.negated(h)
+}
+
+func (e *evaluation) any(n *node, r *rule) []span {
+	var all []span
+	for i := range n.kids {
+		all = append(all, e.eval(&n.kids[i], r)...)
+	}
+	slices.SortFunc(all, func(a, b span) int { return int(a.from - b.from) })
+	return all[:min(len(all), maxSpans)]
+}
+
+// before lists A…B where A ends before B begins, in one clause, with at most maxGap
+// characters between.
+func (e *evaluation) before(a, b []span) []span {
+	from := len(e.spans)
+	for _, x := range a {
+		first := sort.Search(len(b), func(i int) bool { return b[i].from >= x.to })
+		for _, y := range b[first:] {
+			if y.from-x.to > maxGap*utf8.UTFMax || len(e.spans)-from == maxSpans {
+				break
+			}
+			if utf8.RuneCountInString(e.text[x.to:y.from]) <= maxGap && inOneUnit(e.scopes.clauses, x.from, y.to) {
+				e.spans = append(e.spans, span{x.from, y.to})
+			}
+		}
+	}
+	return e.spans[from:len(e.spans):len(e.spans)]
+}
+
+// together lists, for every A, the nearest B of the same sentence or clause.
+func (e *evaluation) together(a, b []span, ends []int32) []span {
+	from := len(e.spans)
+	for _, x := range a {
+		lo, hi := unit(ends, x.from, int32(len(e.text)))
+		if x.to > hi {
+			continue
+		}
+		best := span{0, -1}
+		first := sort.Search(len(b), func(i int) bool { return b[i].from >= lo })
+		for _, y := range b[first:] {
+			if y.from >= hi {
+				break
+			}
+			if h := hull(x, y); y.to <= hi && (best.to < 0 || h.to-h.from < best.to-best.from) {
+				best = h
+			}
+		}
+		if best.to >= 0 {
+			e.spans = append(e.spans, best)
+		}
+	}
+	found := e.spans[from:len(e.spans):len(e.spans)]
+	slices.SortFunc(found, func(a, b span) int { return int(a.from - b.from) })
+	return found
+}
+
+// closest is the A and the B that are nearest to each other, anywhere in the text.
+func (e *evaluation) closest(a, b []span) []span {
+	best := hull(a[0], b[0])
+	for _, x := range a {
+		for _, y := range b {
+			if h := hull(x, y); h.to-h.from < best.to-best.from {
+				best = h
+			}
+		}
+	}
+	e.spans = append(e.spans, best)
+	return e.spans[len(e.spans)-1 : len(e.spans) : len(e.spans)]
+}
+
+func hull(a, b span) span { return span{min(a.from, b.from), max(a.to, b.to)} }
+
+// inOneUnit reports whether [from, to) lies in one sentence or clause.
+func inOneUnit(ends []int32, from, to int32) bool {
+	return unitOf(ends, from) == unitOf(ends, to-1)
+}

@@ -1,0 +1,181 @@
+package nlp
+
+import (
+	"slices"
+	"sort"
+	"strings"
+)
+
+// The marks that stand in the place of personal data.
+const (
+	markPhone   = "[电话]"
+	markID      = "[身份证]"
+	markCard    = "[银行卡]"
+	markMail    = "[邮箱]"
+	markWeChat  = "[微信]"
+	markQQ      = "[QQ]"
+	markOrder   = "[单号]"
+	markPlate   = "[车牌]"
+	markName    = "[姓名]"
+	markAddress = "[地址]"
+)
+
+// personal is a piece of personal data in a folded text.
+type personal struct {
+	from, to int
+	mark     string
+}
+
+// Redact puts typed marks in the place of personal data: numbers of phones, identity
+// cards, bank cards, orders and plates, mail addresses, WeChat and QQ ids, and names
+// and addresses behind words such as 联系人. Prices, dates, models and the public
+// numbers of authorities and companies (12315, 400-…) stay. Numbers are found in
+// whatever digits they are written; the rest of the text comes out as it went in.
+func Redact(s string) string {
+	f := Fold(s)
+	found := findPersonal(f.Text)
+	if len(found) == 0 {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	done := 0
+	for _, p := range found {
+		from, to := f.Span(p.from, p.to)
+		to = foldTable().skipDropped(s, to) // the frame of a digit such as 1️⃣ goes with it
+		b.WriteString(s[done:from])
+		b.WriteString(p.mark)
+		done = to
+	}
+	b.WriteString(s[done:])
+	return b.String()
+}
+
+// findPersonal lists personal data in a folded text, in order and without overlaps.
+// What stands behind a label goes before what only looks like something.
+func findPersonal(text string) []personal {
+	s := scanner{text: text}
+	s.labelled()
+	s.known, s.found = s.found, nil
+	s.unlabelled()
+	if len(s.known) == 0 {
+		return s.found
+	}
+	all := append(s.known, s.found...)
+	slices.SortFunc(all, func(a, b personal) int { return a.from - b.from })
+	return all
+}
+
+// scanner looks for personal data in a folded text.
+type scanner struct {
+	text  string
+	found []personal // in order, without overlaps
+	known []personal // what stands behind labels, while the rest is looked for
+	codes []int      // where numbers begin that are public, in order
+}
+
+// add notes personal data, unless it overlaps with what was found before.
+func (s *scanner) add(from, to int, mark string) {
+	if _, taken := s.takenAt(from, to); !taken {
+		s.found = append(s.found, personal{from, to, mark})
+	}
+}
+
+// takenAt is where the data ends that overlaps with a range.
+func (s *scanner) takenAt(from, to int) (end int, ok bool) {
+	if last := len(s.found) - 1; last >= 0 && from < s.found[last].to {
+		return s.found[last].to, true
+	}
+	i := sort.Search(len(s.known), func(i int) bool { return s.known[i].to > from })
+	if i < len(s.known) && s.known[i].from < to {
+		return s.known[i].to, true
+	}
+	return 0, false
+}
+
+// unlabelled goes over the text for numbers, mail addresses and plates.
+func (s *scanner) unlabelled() {
+	for i := 0; i < len(s.text); i++ {
+		c := s.text[i]
+		switch {
+		case isDigit(c):
+			i = s.number(i) - 1
+		case c == '@':
+			s.mail(i)
+		case c >= 0xE4: // province of a plate, or a digit in Chinese
+			if n := s.wide(i); n > i {
+				i = n - 1
+			} else {
+				i += 2
+			}
+		}
+	}
+}
+
+// wide looks at the Chinese character at i, and says where to go on if it began
+// something.
+func (s *scanner) wide(i int) int {
+	if i+4 < len(s.text) && (isLetter(s.text[i+3])) {
+		return s.plate(i)
+	}
+	return s.spelledNumber(i)
+}
+
+// mail notes the address around the @ at i.
+func (s *scanner) mail(i int) {
+	from, to := i, i+1
+	for from > 0 && (isAlnum(s.text[from-1]) || strings.IndexByte("._%+-", s.text[from-1]) >= 0) {
+		from--
+	}
+	for to < len(s.text) && (isAlnum(s.text[to]) || s.text[to] == '.' || s.text[to] == '-') {
+		to++
+	}
+	domain := strings.TrimRight(s.text[i+1:to], ".-")
+	dot := strings.LastIndexByte(domain, '.')
+	if from < i && dot > 0 && len(domain)-dot > 2 && !strings.ContainsFunc(domain[dot+1:], func(r rune) bool { return !isLetter(byte(r)) }) {
+		s.add(from, i+1+len(domain), markMail)
+	}
+}
+
+func isAlnum(c byte) bool { return isLetter(c) || isDigit(c) }
+
+// plates: the short names of provinces, and the letters that may end a number.
+const (
+	plateProvinces = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+	plateEndings   = "挂学警港澳"
+)
+
+// plate notes a plate whose province stands at i: 京a·12345, 粤bd12345.
+func (s *scanner) plate(i int) int {
+	if !strings.Contains(plateProvinces, s.text[i:i+3]) {
+		return i
+	}
+	j := i + 4
+	if sep := s.text[j:]; hasPrefix(sep, "·") || hasPrefix(sep, "•") {
+		j += len("·")
+		if hasPrefix(sep, "•") {
+			j++
+		}
+	} else if hasPrefix(sep, " ") || hasPrefix(sep, "-") || hasPrefix(sep, ".") {
+		j++
+	}
+	from, digits := j, 0
+	for j < len(s.text) && isAlnum(s.text[j]) && s.text[j] != 'i' && s.text[j] != 'o' {
+		if isDigit(s.text[j]) {
+			digits++
+		}
+		j++
+	}
+	n := j - from
+	if j < len(s.text) && isAlnum(s.text[j]) {
+		return i
+	}
+	if n == 4 && j+3 <= len(s.text) && strings.Contains(plateEndings, s.text[j:j+3]) {
+		j, n = j+3, n+1
+	}
+	if digits < 3 || n < 5 || n > 6 {
+		return i
+	}
+	s.add(i, j, markPlate)
+	return j
+}

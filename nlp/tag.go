@@ -1,0 +1,121 @@
+package nlp
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"vane"
+)
+
+// tag is a match of an issue before its evidence is written out.
+type tag struct {
+	issue int32
+	rule  int32
+	span  span
+	name  string // the rule or term that matched
+}
+
+// tags evaluates the rules that the text woke. Per issue there is at most one weak
+// match, of terms and rules, and one strong match, which comes after it.
+func (e *evaluation) tags() []tag {
+	var found []tag
+	for _, number := range e.woken {
+		r := &e.r.rules[number]
+		if last := len(found) - 1; last >= 0 && found[last].issue == r.issue && e.r.rules[found[last].rule].strong == r.strong {
+			continue // the issue has its evidence
+		}
+		e.spans = e.spans[:0]
+		if spans := e.eval(&r.node, r); len(spans) > 0 {
+			found = append(found, tag{r.issue, number, spans[0], e.nameOf(r, spans[0])})
+		}
+	}
+	return e.suppress(found)
+}
+
+// nameOf is the rule as written, or the term that stands at the span.
+func (e *evaluation) nameOf(r *rule, s span) string {
+	if !r.terms {
+		return r.text
+	}
+	for _, h := range e.bySlot[r.node.slot] {
+		if h.from == s.from && h.to == s.to {
+			return e.r.texts[h.pattern]
+		}
+	}
+	return e.text[s.from:s.to]
+}
+
+// suppress applies unless: an issue that yields to others is dropped when one of them
+// was given, unless a strong rule gives it. Issues that yield to none come first, then
+// those that yield to named ones, then those that yield to any other.
+func (e *evaluation) suppress(found []tag) []tag {
+	var kept []tag
+	given := func(id int32) bool { return slices.ContainsFunc(kept, func(t tag) bool { return t.issue == id }) }
+	for _, pass := range []int{0, 1, 2} {
+		for _, t := range found {
+			is := &e.r.issues[t.issue]
+			if yields(is.unless) != pass || given(t.issue) {
+				continue
+			}
+			if e.r.rules[t.rule].strong || !e.suppressed(is, kept) {
+				kept = append(kept, t)
+			}
+		}
+	}
+	slices.SortFunc(kept, func(a, b tag) int {
+		return strings.Compare(string(e.r.issues[a.issue].id), string(e.r.issues[b.issue].id))
+	})
+	return kept
+}
+
+// yields is 0 for no other issue, 1 for named ones, 2 for any.
+func yields(unless []string) int {
+	switch {
+	case len(unless) == 0:
+		return 0
+	case slices.Contains(unless, "*"):
+		return 2
+	default:
+		return 1
+	}
+}
+
+func (e *evaluation) suppressed(is *issue, kept []tag) bool {
+	for _, t := range kept {
+		other := e.r.issues[t.issue].id
+		if other == is.id {
+			continue
+		}
+		for _, pattern := range is.unless {
+			domain, all := strings.CutSuffix(pattern, ".*")
+			if pattern == "*" || string(other) == pattern || all && other.Domain() == vane.Tag(domain) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// matches writes out the tags and their evidence in the text that f was folded from.
+func (e *evaluation) matches(f Folded, original string) []vane.TagMatch {
+	var matches []vane.TagMatch
+	for _, t := range e.tags() {
+		matches = append(matches, e.match(t, f, original))
+	}
+	return matches
+}
+
+// match writes out the evidence of a tag in the text that f was folded from.
+func (e *evaluation) match(t tag, f Folded, original string) vane.TagMatch {
+	from, to := f.Span(int(t.span.from), int(t.span.to))
+	first := utf8.RuneCountInString(original[:from])
+	text := original[from:to]
+	return vane.TagMatch{
+		ID:   e.r.issues[t.issue].id,
+		Name: e.r.issues[t.issue].zh,
+		Rule: t.name,
+		Span: vane.Span{first, first + utf8.RuneCountInString(text)},
+		Text: text,
+	}
+}

@@ -1,0 +1,294 @@
+package storage_test
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
+
+	"vane"
+	"vane/storage"
+	"vane/storage/storagetest"
+)
+
+// world is a check's own stretch of time, so that all checks share one database.
+type world struct {
+	base time.Time
+	n    int64
+}
+
+func newWorld(n int64) world {
+	return world{base: time.Date(2000, 1, 31, 0, 0, 0, 0, time.UTC).AddDate(0, 0, int(n)*40), n: n}
+}
+
+// window leaves out the first and the last of the moments that posts may have.
+func (w world) window() vane.Window {
+	return vane.Window{From: w.base.Add(10 * time.Minute), To: w.base.Add(49*time.Hour + 50*time.Minute)}
+}
+
+// mention draws any version of any of a few posts. Hours are few, so that edits
+// move posts between hours, months and days, and within an hour.
+func (w world) mention(t *rapid.T) vane.Mention {
+	id := rapid.IntRange(0, 7).Draw(t, "id")
+	hour := rapid.SampledFrom([]int{0, 1, 15, 16, 24, 49}).Draw(t, "hour")
+	minute := rapid.SampledFrom([]int{0, 10, 30, 50, 59}).Draw(t, "minute")
+	collected := rapid.IntRange(0, 5).Draw(t, "version")
+	m := vane.Mention{
+		Post: vane.Post{
+			ID:          vane.NewPostID("exact", fmt.Sprint(w.n, "/", id)),
+			Source:      rapid.SampledFrom([]string{"forum-a", "weibo-b"}).Draw(t, "source"),
+			Channel:     rapid.SampledFrom(vane.Channels()[:3]).Draw(t, "channel"),
+			Region:      rapid.SampledFrom([]string{"", "上海", "广东"}).Draw(t, "region"),
+			PublishedAt: w.base.Add(time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute),
+			CollectedAt: w.base.Add(time.Duration(collected) * time.Millisecond),
+		},
+		Sentiment:   vane.Sentiment(rapid.IntRange(-4, 4).Draw(t, "sentiment")) / 4,
+		Sensitive:   rapid.Bool().Draw(t, "sensitive"),
+		Voice:       rapid.SampledFrom([]vane.Voice{vane.Complaint, vane.Discussion, vane.Media}).Draw(t, "voice"),
+		Fingerprint: uint64(rapid.IntRange(1, 3).Draw(t, "fingerprint")),
+	}
+	if author := rapid.IntRange(0, 3).Draw(t, "author"); author > 0 {
+		m.AuthorKey = vane.NewAuthorKey([]byte("key"), "exact", fmt.Sprint(author))
+	}
+	for _, tag := range rapid.SliceOfNDistinct(rapid.SampledFrom(tags), 0, 3, rapid.ID).Draw(t, "tags") {
+		m.Tags = append(m.Tags, vane.TagMatch{ID: tag})
+	}
+	return m
+}
+
+var tags = []vane.Tag{"ticketing.pillar_seat", "ticketing.refund", "telecom.speed_cap", "telecom.refund"}
+
+// latest is what must be counted after deliveries in that order: of each post the
+// version collected last; of versions collected in one moment that of the later
+// hour; of those the one delivered last.
+func latest(deliveries []vane.Mention) []vane.Mention {
+	posts := map[vane.ID]vane.Mention{}
+	for _, m := range deliveries {
+		old, ok := posts[m.ID]
+		if !ok || cmp.Or(m.CollectedAt.Compare(old.CollectedAt), hour(m).Compare(hour(old))) >= 0 {
+			posts[m.ID] = m
+		}
+	}
+	return slices.Collect(maps.Values(posts))
+}
+
+func hour(m vane.Mention) time.Time { return m.PublishedAt.Truncate(time.Hour) }
+
+// keys are the values of a dimension that a post has.
+func keys(m vane.Mention, by vane.Dimension) (values []string) {
+	switch by {
+	case vane.ByTag:
+		for _, tag := range m.Tags {
+			values = append(values, string(tag.ID))
+		}
+	case vane.ByDomain:
+		for _, tag := range m.Tags {
+			values = append(values, string(tag.ID.Domain()))
+		}
+		slices.Sort(values)
+		values = slices.Compact(values)
+	case vane.ByChannel:
+		values = []string{string(m.Channel)}
+	case vane.ByRegion:
+		values = []string{m.Region}
+	case vane.ByVoice:
+		values = []string{string(m.Voice)}
+	case vane.BySource:
+		values = []string{m.Source}
+	default:
+		values = []string{""}
+	}
+	return values
+}
+
+func carries(m vane.Mention, tag vane.Tag) bool {
+	return tag == "" || slices.ContainsFunc(m.Tags, func(t vane.TagMatch) bool { return t.ID == tag || t.ID.Domain() == tag })
+}
+
+// count is a trend, counted by hand.
+func count(posts []vane.Mention, q vane.TrendQuery) []vane.Series {
+	starts := q.Step.Buckets(q.Window)
+	lines := map[string][][]vane.Mention{}
+	if q.By == vane.ByNothing {
+		lines[""] = make([][]vane.Mention, len(starts))
+	}
+	for _, m := range posts {
+		if !q.Window.Contains(m.PublishedAt) || !carries(m, q.Tag) {
+			continue
+		}
+		at := slices.IndexFunc(starts, func(s time.Time) bool { return s.Equal(q.Step.Floor(m.PublishedAt)) })
+		for _, key := range keys(m, q.By) {
+			if lines[key] == nil {
+				lines[key] = make([][]vane.Mention, len(starts))
+			}
+			lines[key][at] = append(lines[key][at], m)
+		}
+	}
+	var series []vane.Series
+	for key, buckets := range lines {
+		s := vane.Series{Key: key, Step: q.Step}
+		for i, bucket := range buckets {
+			s.Points = append(s.Points, point(starts[i], bucket))
+		}
+		series = append(series, s)
+	}
+	slices.SortFunc(series, func(a, b vane.Series) int {
+		return cmp.Or(cmp.Compare(b.Total(), a.Total()), cmp.Compare(a.Key, b.Key))
+	})
+	return series
+}
+
+func point(at time.Time, posts []vane.Mention) vane.Point {
+	p := vane.Point{At: at, Posts: uint64(len(posts))}
+	authors := map[vane.ID]bool{}
+	for _, m := range posts {
+		if m.Sensitive {
+			p.Sensitive++
+		}
+		if m.AuthorKey.IsZero() {
+			p.Authors++
+		} else {
+			authors[m.AuthorKey] = true
+		}
+		p.Sentiment += float64(m.Sentiment) / float64(len(posts))
+	}
+	p.Authors += uint64(len(authors))
+	return p
+}
+
+var dimensions = []vane.Dimension{vane.ByNothing, vane.ByTag, vane.ByDomain, vane.ByChannel, vane.ByRegion, vane.ByVoice, vane.BySource}
+
+// compare asks for every trend and compares it with the count by hand.
+func compare(t rapid.TB, s *storage.Store, w vane.Window, posts []vane.Mention) {
+	t.Helper()
+	for i, by := range dimensions {
+		for j, tag := range []vane.Tag{"", "ticketing", "telecom.refund"} {
+			q := vane.TrendQuery{Tag: tag, Window: w, Step: vane.Hourly, By: by}
+			if (i+j)%2 == 1 {
+				q.Step = vane.Daily
+			}
+			got, err := s.Trend(context.Background(), q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := gocmp.Diff(count(posts, q), got, cmpopts.EquateEmpty(), cmpopts.EquateApprox(0, 1e-6)); diff != "" {
+				t.Fatalf("%+v (-counted by hand +stored)\n%s", q, diff)
+			}
+		}
+	}
+	facts, err := s.Facts(context.Background(), "ticketing", w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := gocmp.Diff(factsOf(posts, "ticketing", w), facts, cmpopts.IgnoreFields(vane.Facts{}, "Evidence")); diff != "" {
+		t.Fatalf("facts (-counted by hand +stored)\n%s", diff)
+	}
+}
+
+func factsOf(posts []vane.Mention, tag vane.Tag, w vane.Window) vane.Facts {
+	posts = slices.DeleteFunc(slices.Clone(posts), func(m vane.Mention) bool { return !w.Contains(m.PublishedAt) || !carries(m, tag) })
+	texts, sources := map[uint64]bool{}, map[string]bool{}
+	for _, m := range posts {
+		texts[m.Fingerprint], sources[m.Source] = true, true
+	}
+	p := point(w.From, posts)
+	return vane.Facts{Posts: p.Posts, Sensitive: p.Sensitive, Authors: p.Authors, Texts: uint64(len(texts)), Sources: uint64(len(sources))}
+}
+
+// TestEveryPostCountsOnce delivers posts in random batches: duplicates, edits that
+// move them in time, older versions after newer ones, batches that were cut off by a
+// crash and come again later. Then every trend must be what one would count by hand.
+func TestEveryPostCountsOnce(t *testing.T) {
+	s := storagetest.New(t)
+	var worlds atomic.Int64
+	rapid.Check(t, func(t *rapid.T) {
+		w := newWorld(worlds.Add(1))
+		var delivered []vane.Mention
+		var pending [][]vane.Mention
+		insert := func(batch []vane.Mention) {
+			if err := s.Insert(context.Background(), batch); err != nil {
+				t.Fatal(err)
+			}
+			delivered = append(delivered, batch...)
+		}
+		t.Repeat(map[string]func(*rapid.T){
+			"deliver": func(t *rapid.T) {
+				insert(rapid.SliceOfN(rapid.Custom(w.mention), 1, 6).Draw(t, "batch"))
+			},
+			"deliver again": func(t *rapid.T) {
+				if len(delivered) > 0 {
+					insert(rapid.SliceOfN(rapid.SampledFrom(delivered), 1, 4).Draw(t, "batch"))
+				}
+			},
+			"crash": func(t *rapid.T) {
+				batch := rapid.SliceOfN(rapid.Custom(w.mention), 1, 6).Draw(t, "batch")
+				if err := s.InsertAndDie(context.Background(), batch, rapid.Bool().Draw(t, "posts"), rapid.Bool().Draw(t, "tombstones")); err != nil {
+					t.Fatal(err)
+				}
+				pending = append(pending, batch)
+			},
+			"retry": func(*rapid.T) {
+				if len(pending) > 0 {
+					insert(pending[0])
+					pending = pending[1:]
+				}
+			},
+		})
+		for _, batch := range pending {
+			insert(batch)
+		}
+		compare(t, s, w.window(), latest(delivered))
+	})
+}
+
+// TestCrossingInserts delivers the same posts from several goroutines at once. No
+// two versions are collected in one moment, so the result does not depend on order.
+func TestCrossingInserts(t *testing.T) {
+	s := storagetest.New(t)
+	w := newWorld(0)
+	var all []vane.Mention
+	for i, m := range rapid.SliceOfN(rapid.Custom(w.mention), 200, 200).Example(1) {
+		m.CollectedAt = w.base.Add(time.Duration(i) * time.Millisecond)
+		all = append(all, m)
+	}
+	var wg sync.WaitGroup
+	for worker := range 8 {
+		wg.Go(func() {
+			for i := range 10 {
+				at := (worker*37 + i*53) % len(all)
+				if err := s.Insert(t.Context(), all[at:min(at+20, len(all))]); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	var delivered []vane.Mention
+	for worker := range 8 {
+		for i := range 10 {
+			at := (worker*37 + i*53) % len(all)
+			delivered = append(delivered, all[at:min(at+20, len(all))]...)
+		}
+	}
+	compare(t, s, w.window(), latest(delivered))
+}
+
+func TestModelCountsByHand(t *testing.T) {
+	old, moved := mention("a", noon), mention("a", noon.Add(time.Hour))
+	moved.CollectedAt = moved.CollectedAt.Add(time.Millisecond)
+	q := vane.TrendQuery{Window: vane.Window{From: noon, To: noon.Add(2 * time.Hour)}, Step: vane.Hourly}
+	got := count(latest([]vane.Mention{moved, old}), q)
+	if len(got) != 1 || got[0].Points[0].Posts != 0 || got[0].Points[1].Posts != 1 || math.Abs(got[0].Points[1].Sentiment+0.75) > 1e-9 {
+		t.Errorf("the model counts %+v", got)
+	}
+}

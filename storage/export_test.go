@@ -1,0 +1,36 @@
+package storage
+
+import (
+	"context"
+
+	"vane"
+)
+
+// InsertAndDie is an Insert that a kill -9 cut off: after the claims, and after
+// part of the second write, which stores posts and tombstones in several parts.
+func (s *Store) InsertAndDie(ctx context.Context, mentions []vane.Mention, posts, tombstones bool) error {
+	batch := s.latest(mentions)
+	if err := s.writeClaims(ctx, batch); err != nil {
+		return err
+	}
+	known, err := s.readClaims(ctx, batch)
+	if err != nil {
+		return err
+	}
+	live, dead := settle(batch, known)
+	if !posts {
+		live = nil
+	}
+	if !tombstones {
+		dead = nil
+	}
+	return s.writePosts(ctx, live, dead)
+}
+
+// QueryText is the text of queries/NAME.sql.
+func QueryText(name string) string { return query(name) }
+
+// Statements renders a file of schema/ for a cluster.
+func Statements(file, database, cluster string) ([]string, error) {
+	return schema{Database: database, Cluster: cluster}.statements(file)
+}

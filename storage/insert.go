@@ -1,0 +1,222 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+	"github.com/ClickHouse/clickhouse-go/v2/ext"
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
+	"vane"
+)
+
+// The moments that the tables can keep: a slot is a 32-bit count of seconds.
+var (
+	firstMoment = time.Unix(0, 0).UTC()
+	lastMoment  = time.Date(2106, 1, 1, 0, 0, 0, 0, time.UTC)
+)
+
+func storable(t time.Time) bool { return !t.Before(firstMoment) && t.Before(lastMoment) }
+
+// slot is the hour a post was published in, in Unix seconds: all versions of a post
+// in one slot replace each other, those in other slots must be deleted.
+type slot int64
+
+func slotOf(t time.Time) slot { return slot(t.Truncate(time.Hour).Unix()) }
+
+// start is the first moment of the slot.
+func (s slot) start() time.Time { return time.Unix(int64(s), 0).UTC() }
+
+// claim says that a post was published in a slot, according to a version of it.
+type claim struct {
+	id      vane.ID
+	slot    slot
+	version uint64
+}
+
+// beats orders the claims of one post: the later collected counts. Two claims of
+// one moment for different hours must have an order too, the same for everybody,
+// or the post would be counted in both.
+func (c claim) beats(other claim) bool {
+	if c.version != other.version {
+		return c.version > other.version
+	}
+	return c.slot > other.slot
+}
+
+// A version is twice the moment of collection in milliseconds, so that a tombstone
+// has a number of its own: above the claim that it deletes, below the next one. It
+// must not be higher, for a later claim of that hour may win.
+func versionOf(m *vane.Mention) uint64 { return 2 * uint64(m.CollectedAt.UnixMilli()) }
+
+func tombstoneOf(version uint64) uint64 { return version + 1 }
+
+// Insert stores mentions. When it returns nil they are on disk and counted. It may
+// be called again with the same mentions, with older ones, in any order, from
+// anywhere, and after any crash: each post ends up counted once, as it was last
+// collected, provided that an insert that failed is repeated until it succeeds.
+//
+// A post without id, or collected at a moment that can't be kept, is left out with
+// a warning, for it would stop the whole batch for ever. A post published at a
+// moment that can't be kept is stored as undated.
+//
+// The order makes it safe. First the batch claims its hours in post_slots, then it
+// reads all claims ever made for its posts. So of two inserts that cross, at least
+// one sees the other's claim. A post is written unless another hour's claim beats
+// it, and every other hour's claim that it beats gets a tombstone, whether its row
+// is there yet or not.
+func (s *Store) Insert(ctx context.Context, mentions []vane.Mention) error {
+	batch := s.latest(mentions)
+	if len(batch) == 0 {
+		return nil
+	}
+	if err := s.writeClaims(ctx, batch); err != nil {
+		return fmt.Errorf("insert claims of %d posts: %w", len(batch), err)
+	}
+	known, err := s.readClaims(ctx, batch)
+	if err != nil {
+		return fmt.Errorf("read claims of %d posts: %w", len(batch), err)
+	}
+	live, dead := settle(batch, known)
+	if err := s.writePosts(ctx, live, dead); err != nil {
+		return fmt.Errorf("insert %d posts: %w", len(live), err)
+	}
+	return nil
+}
+
+// entry is a mention on its way in, with what it claims.
+type entry struct {
+	claim
+	mention vane.Mention
+}
+
+// latest leaves out what can't be stored, and of a post that the batch holds
+// several times all but the version that counts.
+func (s *Store) latest(mentions []vane.Mention) []entry {
+	var refused []error
+	batch := make([]entry, 0, len(mentions))
+	at := make(map[vane.ID]int, len(mentions))
+	for _, m := range mentions {
+		if err := check(&m); err != nil {
+			refused = append(refused, err)
+			continue
+		}
+		e := entry{claim{m.ID, slotOf(m.PublishedAt), versionOf(&m)}, m}
+		switch i, ok := at[m.ID]; {
+		case !ok:
+			at[m.ID] = len(batch)
+			batch = append(batch, e)
+		case !batch[i].beats(e.claim):
+			batch[i] = e
+		}
+	}
+	if len(refused) > 0 {
+		s.log.Warn("posts can't be stored and were left out", "posts", len(refused), "of", len(mentions), "err", refused[0])
+	}
+	return batch
+}
+
+// check says why a mention can't be stored, and brings its times into the form that
+// they are stored in.
+func check(m *vane.Mention) error {
+	switch {
+	case m.ID.IsZero():
+		return fmt.Errorf("post %q of %q has no id", m.URL, m.Source)
+	case !storable(m.CollectedAt):
+		return fmt.Errorf("post %s %q was collected at %s, which is no possible time", m.ID, m.URL, m.CollectedAt.Format(time.RFC3339))
+	}
+	m.CollectedAt = m.CollectedAt.UTC().Truncate(time.Millisecond)
+	if !storable(m.PublishedAt) {
+		m.PublishedAt, m.Undated = m.CollectedAt, true
+	}
+	m.PublishedAt = m.PublishedAt.UTC().Truncate(time.Millisecond)
+	return nil
+}
+
+// settle decides what the batch writes, given all claims known for its posts.
+func settle(batch []entry, known map[vane.ID][]claim) (live []entry, dead []claim) {
+	for _, e := range batch {
+		beaten, moved := false, []claim(nil)
+		for _, other := range known[e.id] {
+			switch {
+			case other.slot == e.slot: // ClickHouse settles it, by version
+			case other.beats(e.claim):
+				beaten = true
+			default:
+				moved = append(moved, claim{e.id, other.slot, tombstoneOf(other.version)})
+			}
+		}
+		if !beaten {
+			live, dead = append(live, e), append(dead, moved...)
+		}
+	}
+	return live, dead
+}
+
+func (s *Store) writeClaims(ctx context.Context, batch []entry) error {
+	return s.insertRows(ctx, "insert_post_slots", len(batch), func(i int) []any {
+		return []any{batch[i].id[:], batch[i].slot.start(), batch[i].version}
+	})
+}
+
+// readClaims finds all claims for the posts of the batch. The ids travel as an
+// external table, which has no limit that a list in the query would have.
+func (s *Store) readClaims(ctx context.Context, batch []entry) (map[vane.ID][]claim, error) {
+	ids, err := ext.NewTable("batch", ext.Column("id", "FixedString(16)"))
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range batch {
+		if err := ids.Append(e.id[:]); err != nil {
+			return nil, err
+		}
+	}
+	rows, err := s.conn.Query(clickhouse.Context(ctx, clickhouse.WithExternalTable(ids)), query("slots_of_batch"))
+	if err != nil {
+		return nil, err
+	}
+	known := make(map[vane.ID][]claim, len(batch))
+	for rows.Next() {
+		var c claim
+		var start time.Time
+		if err := rows.Scan(&c.id, &start, &c.version); err != nil {
+			return nil, errors.Join(err, rows.Close())
+		}
+		c.slot = slotOf(start)
+		known[c.id] = append(known[c.id], c)
+	}
+	return known, errors.Join(rows.Err(), rows.Close())
+}
+
+// writePosts sends posts and tombstones as one block, so that a moved post is hardly
+// ever seen twice or not at all.
+func (s *Store) writePosts(ctx context.Context, live []entry, dead []claim) error {
+	return s.insertRows(ctx, "insert_posts", len(live)+len(dead), func(i int) []any {
+		if i < len(live) {
+			return values(&live[i].mention, live[i].version, alive)
+		}
+		d := dead[i-len(live)]
+		return values(&vane.Mention{Post: vane.Post{ID: d.id, PublishedAt: d.slot.start(), CollectedAt: firstMoment}}, d.version, tombstone)
+	})
+}
+
+// insertRows sends n rows as one block.
+func (s *Store) insertRows(ctx context.Context, name string, n int, row func(i int) []any) error {
+	if n == 0 {
+		return nil
+	}
+	batch, err := s.conn.PrepareBatch(ctx, query(name), driver.WithCloseOnFlush())
+	if err != nil {
+		return err
+	}
+	defer batch.Close() // after Send it does nothing
+	for i := range n {
+		if err := batch.Append(row(i)...); err != nil {
+			return err
+		}
+	}
+	return batch.Send()
+}

@@ -1,0 +1,1 @@
+INSERT INTO crawl_passes (source, started, ended, reason, pages, posts, fresh, errors)

@@ -1,0 +1,1 @@
+INSERT INTO post_slots (id, slot, version)

@@ -1,0 +1,78 @@
+-- Every version of every post, and the only truth: all numbers are counted from it.
+-- Of the rows with one sorting key the highest version counts; a deleted one
+-- (a tombstone) says that the post has moved to another hour.
+--
+-- The sorting key is an expression of published_at, so that a condition on
+-- published_at alone finds its few granules. The partition key must not be: it
+-- would let ClickHouse skip parts by the exact time, and a skipped part may hold
+-- the newest version of a row in another one. slot changes only with the hour, so
+-- all versions with one sorting key pass or fail a condition on it together.
+CREATE TABLE IF NOT EXISTS {{.Local "posts"}}{{.OnCluster}}
+(
+    id               FixedString(16),
+    version          UInt64 CODEC(Delta, ZSTD),                    -- 2 × collected_at in milliseconds, + 1 for a tombstone
+    deleted          UInt8,
+    slot             DateTime('UTC') MATERIALIZED toStartOfHour(published_at) CODEC(Delta, ZSTD),
+    published_at     DateTime64(3, 'UTC') CODEC(Delta, ZSTD),
+    collected_at     DateTime64(3, 'UTC') CODEC(Delta, ZSTD),
+    undated          Bool,
+    source           LowCardinality(String),
+    channel          LowCardinality(String),
+    region           LowCardinality(String),
+    url              String CODEC(ZSTD(3)),
+    author           FixedString(16),                              -- zero: unknown
+    title            String CODEC(ZSTD(3)),
+    text             String CODEC(ZSTD(3)),
+    views            UInt64 CODEC(ZSTD),
+    likes            UInt64 CODEC(ZSTD),
+    comments         UInt64 CODEC(ZSTD),
+    shares           UInt64 CODEC(ZSTD),
+    tags             Array(LowCardinality(String)),
+    domains          Array(LowCardinality(String)) MATERIALIZED arrayDistinct(arrayMap(tag -> splitByChar('.', tag)[1], tags)),
+    tag_names        Array(LowCardinality(String)),                -- these five run beside tags
+    tag_rules        Array(LowCardinality(String)),
+    tag_from         Array(UInt32) CODEC(ZSTD),
+    tag_to           Array(UInt32) CODEC(ZSTD),
+    tag_texts        Array(String) CODEC(ZSTD),
+    sentiment        Float32 CODEC(ZSTD),
+    sensitive        Bool,
+    voice            LowCardinality(String),
+    brands           Array(LowCardinality(String)),
+    places           Array(LowCardinality(String)),
+    amounts          Array(Float64) CODEC(ZSTD),
+    demands          Array(LowCardinality(String)),
+    words            Array(String) CODEC(ZSTD(3)),
+    fingerprint      UInt64,
+    taxonomy_version UInt32 CODEC(ZSTD)
+)
+ENGINE = {{.Replacing}}(version, deleted)
+PARTITION BY toYYYYMM(slot)
+ORDER BY (toStartOfHour(published_at), id);
+
+-- Which hours a post was ever published in, as far as anybody claimed: what Insert
+-- asks before it writes. Small granules, because it is asked for scattered ids.
+CREATE TABLE IF NOT EXISTS {{.Local "post_slots"}}{{.OnCluster}}
+(
+    id      FixedString(16),
+    slot    DateTime('UTC'),
+    version UInt64 CODEC(ZSTD)
+)
+ENGINE = {{.Replacing}}(version)
+ORDER BY (id, slot)
+SETTINGS index_granularity = 256, min_compress_block_size = 4096;
+{{if .Cluster}}
+-- All versions of a post go to one shard, so that they meet when merged.
+CREATE TABLE IF NOT EXISTS posts{{.OnCluster}} AS posts_local
+ENGINE = Distributed('{{.Cluster}}', '{{.Database}}', 'posts_local', sipHash64(id));
+
+CREATE TABLE IF NOT EXISTS post_slots{{.OnCluster}} AS post_slots_local
+ENGINE = Distributed('{{.Cluster}}', '{{.Database}}', 'post_slots_local', sipHash64(id));
+{{end}}
+-- Each post once, as it was last collected: what every query and dashboard reads.
+CREATE VIEW IF NOT EXISTS mentions{{.OnCluster}} AS
+SELECT id, published_at, collected_at, undated, source, channel, region, url, author, title, text,
+       views, likes, comments, shares,
+       tags, domains, tag_names, tag_rules, tag_from, tag_to, tag_texts,
+       sentiment, sensitive, voice, brands, places, amounts, demands, words, fingerprint, taxonomy_version
+FROM posts FINAL
+SETTINGS do_not_merge_across_partitions_select_final = 1;

@@ -1,0 +1,18 @@
+-- How each pass over a source went, for dashboards of the crawl's health.
+CREATE TABLE IF NOT EXISTS {{.Local "crawl_passes"}}{{.OnCluster}}
+(
+    source  LowCardinality(String),
+    started DateTime64(3, 'UTC'),
+    ended   DateTime64(3, 'UTC'),
+    reason  LowCardinality(String), -- why it ended
+    pages   UInt64,
+    posts   UInt64,
+    fresh   UInt64,                 -- posts seen for the first time
+    errors  UInt64
+)
+ENGINE = {{.Replacing}}
+ORDER BY (source, started);
+{{if .Cluster}}
+CREATE TABLE IF NOT EXISTS crawl_passes{{.OnCluster}} AS crawl_passes_local
+ENGINE = Distributed('{{.Cluster}}', '{{.Database}}', 'crawl_passes_local', sipHash64(source));
+{{end}}

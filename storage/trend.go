@@ -1,0 +1,100 @@
+package storage
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"vane"
+)
+
+// maxBuckets bounds a series: five years of hours. A wider question wants days.
+const maxBuckets = 5 * 366 * 24
+
+// Trend counts the distinct posts that carry q.Tag (an issue, a whole domain, or
+// any post if empty), per bucket. It gives one series per value of q.By, largest
+// first; a post with several tags is in the series of each, when split by tag or
+// domain. Not split, it gives one series with the empty key, even if nothing was
+// said. Every series has a point for every bucket that touches the window; posts
+// outside of the window are not counted in its first and last bucket either.
+func (s *Store) Trend(ctx context.Context, q vane.TrendQuery) ([]vane.Series, error) {
+	if err := checkTrend(q); err != nil {
+		return nil, err
+	}
+	var rows []trendRow
+	shift := -(q.Step.Floor(firstMoment).Unix() % seconds(q.Step)) // of the zone whose days are counted
+	p := about(q.Tag, q.Window).with("by", string(q.By)).with("step", seconds(q.Step)).with("shift", shift)
+	if err := s.selectRows(ctx, &rows, "trend", p); err != nil {
+		return nil, err
+	}
+	t := trend{step: q.Step, window: q.Window, first: (q.Step.Floor(q.Window.From).Unix() + shift) / seconds(q.Step)}
+	if q.By == vane.ByNothing {
+		t.line("")
+	}
+	for _, r := range rows {
+		t.line(r.Key)[r.Bucket-t.first] = vane.Point{Posts: r.Posts, Sensitive: r.Sensitive, Authors: r.Authors, Sentiment: r.Sentiment}
+	}
+	return t.series(), nil
+}
+
+func seconds(s vane.Step) int64 { return int64(s.Duration().Seconds()) }
+
+func checkTrend(q vane.TrendQuery) error {
+	if err := q.Window.Validate(); err != nil {
+		return err
+	}
+	if q.Step != vane.Hourly && q.Step != vane.Daily {
+		return fmt.Errorf("step %q is unknown: use %q or %q", q.Step, vane.Hourly, vane.Daily)
+	}
+	known := []vane.Dimension{vane.ByNothing, vane.ByTag, vane.ByDomain, vane.ByChannel, vane.ByRegion, vane.ByVoice, vane.BySource}
+	if !slices.Contains(known, q.By) {
+		return fmt.Errorf("trends can't be split by %q: use one of %q", q.By, known[1:])
+	}
+	if n := q.Window.To.Sub(q.Window.From) / q.Step.Duration(); n > maxBuckets {
+		return fmt.Errorf("the window has %d buckets of a %s, more than %d: ask for a shorter one, or for days", n, q.Step, maxBuckets)
+	}
+	return nil
+}
+
+type trendRow struct {
+	Key       string  `ch:"key"`
+	Bucket    int64   `ch:"bucket"`
+	Posts     uint64  `ch:"posts"`
+	Sensitive uint64  `ch:"negative"`
+	Authors   uint64  `ch:"authors"`
+	Sentiment float64 `ch:"mean"`
+}
+
+// trend collects the lines of an answer.
+type trend struct {
+	step   vane.Step
+	window vane.Window
+	first  int64 // number of the first bucket, as trend.sql counts them
+	lines  []vane.Series
+}
+
+// line is the points of a key, all zero at first. Rows come ordered by key, so it
+// is the last line or a new one.
+func (t *trend) line(key string) []vane.Point {
+	if n := len(t.lines); n > 0 && t.lines[n-1].Key == key {
+		return t.lines[n-1].Points
+	}
+	points := make([]vane.Point, len(t.step.Buckets(t.window)))
+	t.lines = append(t.lines, vane.Series{Key: key, Step: t.step, Points: points})
+	return points
+}
+
+// series finishes the answer: the buckets' times, and the largest line first.
+func (t *trend) series() []vane.Series {
+	starts := t.step.Buckets(t.window)
+	for _, line := range t.lines {
+		for i, at := range starts {
+			line.Points[i].At = at
+		}
+	}
+	slices.SortStableFunc(t.lines, func(a, b vane.Series) int {
+		return cmp.Or(cmp.Compare(b.Total(), a.Total()), cmp.Compare(a.Key, b.Key))
+	})
+	return t.lines
+}
