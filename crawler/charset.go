@@ -6,7 +6,6 @@ import (
 	"mime"
 	"net/http"
 	"regexp"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -67,28 +66,72 @@ func toUTF8(body []byte, header string) []byte {
 		return relabelXML(body)
 	}
 	said, western := labels(body, header)
-	looksLike := chardet.Detect(body[:min(len(body), detectWindow)]).Charset
-	candidates := slices.Concat(said, []string{looksLike}, western, []string{"gb18030"})
-	var best []byte
-	fewest := -1
-	for _, label := range candidates {
-		enc := encodingOf(label)
-		if enc == nil {
-			continue
-		}
-		out, err := enc.NewDecoder().Bytes(body)
-		if err != nil {
-			continue
-		}
-		bad := bytes.Count(out, []byte("\uFFFD"))
-		if bad == 0 {
-			return relabelXML(out)
-		}
-		if fewest < 0 || bad < fewest {
-			best, fewest = out, bad
+	best, lost := decodeBest(body, append(said, looksLike(body), "gb18030"))
+	// Everything can be read as a Western charset, and servers' default settings say
+	// it of pages in every language. It is believed where the others lose much.
+	if len(western) > 0 && lost*tolerated > highBytes(body) {
+		best, _ = decodeBest(body, western)
+	}
+	return relabelXML(best)
+}
+
+// tolerated is how many bytes above ASCII stand for one broken character in a page
+// that is read as the right charset all the same.
+const tolerated = 50
+
+func highBytes(body []byte) int {
+	n := 0
+	for _, c := range body {
+		if c >= utf8.RuneSelf {
+			n++
 		}
 	}
-	return relabelXML(best) // GB18030 at least was a candidate
+	return n
+}
+
+// looksLike is what a multi-byte page looks like, else nothing: the detector is
+// good at telling these apart, and not at seeing that a page is none.
+func looksLike(body []byte) string {
+	label := chardet.Detect(body[:min(len(body), detectWindow)]).Charset
+	if isWestern(encodingOf(label)) {
+		return ""
+	}
+	return label
+}
+
+// decodeBest decodes as the first label that loses no character, or the one that
+// loses fewest.
+func decodeBest(body []byte, labels []string) (best []byte, lost int) {
+	lost = -1
+	for _, label := range labels {
+		out := decode(body, label)
+		if out == nil {
+			continue
+		}
+		if bad := bytes.Count(out, []byte("\uFFFD")); lost < 0 || bad < lost {
+			best, lost = out, bad
+		}
+		if lost == 0 {
+			break
+		}
+	}
+	return best, lost
+}
+
+// decode is nil for a label that is unknown.
+func decode(body []byte, label string) []byte {
+	if strings.EqualFold(strings.TrimSpace(label), eucTW) {
+		return decodeEUCTW(body)
+	}
+	enc := encodingOf(label)
+	if enc == nil {
+		return nil
+	}
+	out, err := enc.NewDecoder().Bytes(body)
+	if err != nil {
+		return nil
+	}
+	return out
 }
 
 func decodeBOM(body []byte) ([]byte, bool) {
@@ -112,9 +155,7 @@ var (
 	xmlLabel  = regexp.MustCompile(`^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_.:-]{2,40})["']`)
 )
 
-// labels is what the page is said to be. A Western label is what a server's default
-// settings say about pages in every language, and everything can be read as it: it
-// comes after what the bytes look like.
+// labels is what the page is said to be.
 func labels(body []byte, header string) (said, western []string) {
 	all := []string{header}
 	head := body[:min(len(body), metaWindow)]
@@ -124,13 +165,19 @@ func labels(body []byte, header string) (said, western []string) {
 		}
 	}
 	for _, label := range all {
-		if enc := encodingOf(label); enc == charmap.Windows1252 || enc == charmap.ISO8859_15 {
+		if isWestern(encodingOf(label)) {
 			western = append(western, label)
 		} else {
 			said = append(said, label)
 		}
 	}
 	return said, western
+}
+
+// isWestern reports whether a charset has one byte for each character.
+func isWestern(enc encoding.Encoding) bool {
+	_, ok := enc.(*charmap.Charmap)
+	return ok
 }
 
 // encodingOf finds the decoder of a label; nil if there is none. GB18030 holds all

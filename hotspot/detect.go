@@ -15,6 +15,9 @@ const (
 	// two levels and a delay, so that one hotspot is not cut into many.
 	leave      = 0.5
 	closeAfter = 6
+	// An episode is still breaking out while its last freshHours hold more voices than
+	// any freshHours of it before; a quarter of a day evens out the hours of a day.
+	freshHours = 6
 	// busy is how many standard deviations over its mean an hour must stand to
 	// belong to an episode's span.
 	busy = 1.0
@@ -64,7 +67,8 @@ type walk struct {
 	hours    []hourCount
 	share    ewma // of sensitive posts
 	open     *Episode
-	quiet    int // hours that the open episode has been under its lower level
+	quiet    int     // hours that the open episode has been under its lower level
+	freshest float64 // most voices that freshHours of the open episode held
 	found    []Episode
 }
 
@@ -133,7 +137,7 @@ func (w *walk) begin(i int, b burst) {
 		}
 	}
 	from := w.series.Points[start].At
-	w.quiet = 0
+	w.quiet, w.freshest = 0, 0
 	w.open = &Episode{
 		Tag:    vane.Tag(w.series.Key),
 		Window: vane.Window{From: from, To: from.Add(time.Hour)},
@@ -147,19 +151,23 @@ func (w *walk) begin(i int, b burst) {
 
 // follow carries the open episode to the hour i.
 func (w *walk) follow(i int, b burst) {
-	rise := acceleration(w.hours)
 	w.extend(i)
 	if b.Score > w.open.Burst.Score {
-		w.open.Burst, w.open.Rise = b, rise
+		w.open.Burst, w.open.Rise = b, acceleration(w.hours)
+	}
+	var fresh float64
+	for _, h := range w.hours[max(0, i+1-freshHours):] {
+		fresh += h.count
 	}
 	switch {
 	case w.quiet > 0:
 		w.open.State = vane.Fading
-	case rise >= 0 || w.open.State == "":
+	case fresh >= w.freshest:
 		w.open.State = vane.Emerging
 	default:
 		w.open.State = vane.Lasting
 	}
+	w.freshest = max(w.freshest, fresh)
 }
 
 // extend stretches the episode over the hour i if that hour is busy.

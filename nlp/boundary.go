@@ -10,8 +10,9 @@ import (
 // 限速|包子铺. A token that reaches over the edge of a hit breaks it when only one
 // character of the token lies inside; with two, that part is a word itself: 教育培训
 // is fine in 教育|培训费. The segmenter dislikes single characters, and cuts
-// 演唱|会票 rather than 演唱会|票; so a token also needs to be a likely word, and to
-// leave something outside that is more than a particle (私|自给 for 私自|给).
+// 演唱|会票 rather than 演唱会|票; so a token also needs to be a likely word, at
+// least as long as the hit, and to leave something outside that is more than a
+// particle (私|自给 for 私自|给).
 
 const (
 	// openVerbs are verbs that go into compounds and keep their meaning: 不退 is fine
@@ -46,8 +47,11 @@ func (e *evaluation) straddled(h hit) bool {
 
 // breaks reports whether a token breaks a hit, given its parts inside and outside.
 func (e *evaluation) breaks(h hit, t Token, inside, outside string) bool {
+	if int(h.to-h.from) > t.To-t.From {
+		return false // the longer word is the more likely one: 退机票|款 for 退机|票款
+	}
 	r, n := utf8.DecodeRuneInString(inside)
-	if n < len(inside) || strings.ContainsRune(openVerbs, r) {
+	if n < len(inside) || strings.ContainsRune(openVerbs+openHeads, r) {
 		return false
 	}
 	if r, n := utf8.DecodeRuneInString(outside); n == len(outside) && strings.ContainsRune(particles, r) {

@@ -13,9 +13,9 @@ const (
 	// beforeWindow is what "more than usual" is measured against: four of each
 	// weekday.
 	beforeWindow = 28 * 24 * time.Hour
-	// priorWeight is the weight, in words, of how everybody speaks: about that of
-	// fifty posts, so that a word in two posts does not stand out by itself.
-	priorWeight = 1000
+	// priorPosts is the weight of how everybody speaks against how the tag's own
+	// posts did: it fades once the tag has some hundred posts a month.
+	priorPosts = 50
 	// standsOut is the score a word must pass: under chance alone one in forty does.
 	standsOut = 1.96
 )
@@ -58,7 +58,7 @@ func (s *Store) evidence(ctx context.Context, tag vane.Tag, w vane.Window) (vane
 	}
 	var words []wordRow
 	before := millis(w.From.Add(-beforeWindow))
-	p := about(tag, w).with("before", before).with("limit", tellingWords).with("weight", priorWeight).with("z", standsOut)
+	p := about(tag, w).with("before", before).with("limit", tellingWords).with("prior", priorPosts).with("z", standsOut)
 	if err := s.selectRows(ctx, &words, "telling_words", p); err != nil {
 		return vane.Evidence{}, err
 	}

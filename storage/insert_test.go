@@ -1,7 +1,10 @@
 package storage_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -63,21 +66,94 @@ func TestPostRoundTrip(t *testing.T) {
 	}
 }
 
-func TestInsertSpeed(t *testing.T) {
+// TestHostileText stores what a hostile or broken site may send, byte for byte.
+func TestHostileText(t *testing.T) {
 	s := storagetest.New(t)
-	var all []vane.Mention
-	for i := range 4096 {
-		all = append(all, mention(fmt.Sprint(i), noon.Add(-time.Duration(i)*time.Minute)))
+	for i, text := range []string{
+		"'; DROP TABLE posts; --", `back\slash \' \\`, "tab\tnew\nline\rreturn", "nul\x00inside", "\xff\xfe\xc3\x28 not UTF-8", "{from:Int64}",
+		"\u202eright to left", "\U0001F622\u200d\ufe0f", strings.Repeat("柱", 100_000), "%s%d%!", "\\N", "NULL", "", " ",
+	} {
+		name := fmt.Sprint("hostile", i)
+		want := mention(name, noon)
+		want.Source, want.Channel, want.Region, want.Title, want.Text, want.URL, want.Voice = text, vane.Channel(text), text, text, text, text, vane.Voice(text)
+		want.Words, want.Entities.Brands = []string{text, text}, []string{text}
+		want.Tags = []vane.TagMatch{{ID: vane.Tag("odd." + text), Name: text, Rule: text, Text: text}}
+		insert(t, s, want)
+		if diff := cmp.Diff(want, stored(t, s, name)); diff != "" {
+			t.Errorf("%.40q (-want +got)\n%.2000s", text, diff)
+		}
+		found, err := s.Posts(t.Context(), vane.Tag("odd."+text), around(noon), 10)
+		if err != nil || len(found) != 1 || found[0].ID != want.ID {
+			t.Errorf("%.40q as a tag finds %d posts, %v; want 1", text, len(found), err)
+		}
 	}
-	for range 5 {
-		begin := time.Now()
-		insert(t, s, all...)
-		t.Log(time.Since(begin))
+}
+
+// around is the hour before and after a moment.
+func around(t time.Time) vane.Window {
+	return vane.Window{From: t.Add(-time.Hour), To: t.Add(time.Hour)}
+}
+
+func TestImpossibleTimes(t *testing.T) {
+	s := storagetest.New(t)
+	year := func(y int) time.Time { return time.Date(y, 1, 1, 0, 0, 0, 0, time.UTC) }
+	var batch []vane.Mention
+	for _, y := range []int{1, 1899, 1969, 2106, 2300, 9999} {
+		batch = append(batch, mention(fmt.Sprint("published in ", y), year(y)))
+		collected := mention(fmt.Sprint("collected in ", y), noon)
+		collected.CollectedAt = year(y)
+		batch = append(batch, collected)
 	}
-	st, err := s.Stats(t.Context())
-	t.Log(st, err)
-	ss, err := s.Trend(t.Context(), vane.TrendQuery{Tag: "ticketing", Window: vane.Window{From: noon.Add(-48 * time.Hour), To: noon}, Step: vane.Daily, By: vane.ByTag})
-	t.Log(ss, err)
-	f, err := s.Facts(t.Context(), "ticketing", vane.Window{From: noon.Add(-48 * time.Hour), To: noon})
-	t.Log(f, err)
+	nameless := mention("nameless", noon)
+	nameless.ID = vane.ID{}
+	batch = append(batch, nameless, mention("first moment", year(1970)), mention("last year", year(2105)), mention("good", noon))
+	insert(t, s, batch...)
+	for _, y := range []int{1, 1899, 1969, 2106, 2300, 9999} {
+		if m := stored(t, s, fmt.Sprint("published in ", y)); !m.PublishedAt.Equal(noon) || !m.Undated {
+			t.Errorf("published in %d: stored at %s, undated %v; want as undated", y, m.PublishedAt, m.Undated)
+		}
+		if _, err := s.Post(t.Context(), vane.NewPostID("test", fmt.Sprint("collected in ", y))); !errors.Is(err, storage.ErrNotFound) {
+			t.Errorf("collected in %d: %v, want it left out", y, err)
+		}
+	}
+	for name, want := range map[string]time.Time{"first moment": year(1970), "last year": year(2105), "good": noon} {
+		if m := stored(t, s, name); !m.PublishedAt.Equal(want) || m.Undated {
+			t.Errorf("%s: stored at %s, undated %v", name, m.PublishedAt, m.Undated)
+		}
+	}
+	stats, err := s.Stats(t.Context())
+	if err != nil || stats.Posts != 9 {
+		t.Errorf("%d posts, %v; want 9", stats.Posts, err)
+	}
+}
+
+// TestOneBatchOverDecades is what an import of an archive looks like.
+func TestOneBatchOverDecades(t *testing.T) {
+	s := storagetest.New(t)
+	var batch []vane.Mention
+	for month := range 400 {
+		batch = append(batch, mention(fmt.Sprint(month), noon.AddDate(0, -month, 0)))
+	}
+	insert(t, s, batch...)
+	if stats, err := s.Stats(t.Context()); err != nil || stats.Posts != 400 {
+		t.Errorf("%d posts, %v; want 400", stats.Posts, err)
+	}
+}
+
+func TestInsertIsCancelled(t *testing.T) {
+	s := storagetest.New(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := s.Insert(ctx, []vane.Mention{mention("a", noon)}); !errors.Is(err, context.Canceled) {
+		t.Errorf("a cancelled insert says %v", err)
+	}
+	insert(t, s) // nothing
+	insert(t, s, mention("a", noon))
+}
+
+func TestNoSuchPost(t *testing.T) {
+	s := storagetest.New(t)
+	if _, err := s.Post(t.Context(), vane.NewPostID("test", "never")); !errors.Is(err, storage.ErrNotFound) {
+		t.Errorf("got %v, want ErrNotFound", err)
+	}
 }

@@ -9,9 +9,10 @@ import (
 
 // checks is how many random histories the property tests try. Each takes some
 // hundred statements to a real server; -rapid.checks tries more.
-const checks = "30"
+const checks = "15"
 
 func TestMain(m *testing.M) {
 	flag.Set("rapid.checks", checks)
+	flag.Set("rapid.nofailfile", "true")
 	storagetest.Main(m)
 }

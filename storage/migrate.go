@@ -155,7 +155,7 @@ func (s schema) createDatabase(ctx context.Context, opts clickhouse.Options) (er
 	db := clickhouse.OpenDB(&opts)
 	defer func() { err = errors.Join(err, db.Close()) }()
 	if err := runAll(statements)(ctx, db); err != nil {
-		return fmt.Errorf("create database %s: %w", s.Database, err)
+		return fmt.Errorf("make database %s: %w", s.Database, err)
 	}
 	return nil
 }

@@ -101,6 +101,7 @@ func (a *app) demoDir(named bool, opened *stack) error {
 // serveSample serves the sample site on a free port of loopback.
 func serveSample(now time.Time, posts int, opened *stack) (site *samplesite.Site, base string, err error) {
 	site = samplesite.New(now, sampleSeed, posts)
+	site.Clock = time.Now
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, "", fmt.Errorf("serve the sample site: %w", err)

@@ -23,6 +23,7 @@ type Chart struct {
 type tick struct {
 	At    float64
 	Label string
+	Align string // first and last are kept inside the picture, odd ones left out on a phone
 }
 
 const (
@@ -60,10 +61,14 @@ func dailyChart(series []vane.Series) Chart {
 	c.Bad = polyline(points, c, top, func(p vane.Point) uint64 { return p.Sensitive })
 	for i := range dailyTicks {
 		n := i * (len(points) - 1) / max(dailyTicks-1, 1)
-		c.Ticks = append(c.Ticks, tick{xOf(n, len(points), c.Width), points[n].At.In(vane.Beijing()).Format("1月2日")})
+		c.Ticks = append(c.Ticks, tick{At: xOf(n, len(points), c.Width), Label: points[n].At.In(vane.Beijing()).Format("1月2日")})
 	}
+	for i := 1; i < dailyTicks; i += 2 {
+		c.Ticks[i].Align = "odd"
+	}
+	c.Ticks[0].Align, c.Ticks[dailyTicks-1].Align = "first", "last"
 	for _, share := range []float64{0, 0.5, 1} {
-		c.Lines = append(c.Lines, tick{float64(c.Height) * (1 - share), fmt.Sprintf("%.0f", share*top)})
+		c.Lines = append(c.Lines, tick{At: float64(c.Height) * (1 - share), Label: fmt.Sprintf("%.0f", share*top)})
 	}
 	return c
 }

@@ -44,6 +44,24 @@ func (h hotspotCard) Excess() string {
 	return fmt.Sprintf("平常的 %.1f 倍", float64(h.Posts)/h.Expected)
 }
 
+// Copies warns when most of the volume repeats a few texts: a reprint or a campaign
+// rather than many people.
+func (h hotspotCard) Copies() string {
+	if h.Texts == 0 || h.Texts*2 > h.Posts {
+		return ""
+	}
+	return fmt.Sprintf("%d 条里只有 %d 种不同文本，多为转载或复制", h.Posts, h.Texts)
+}
+
+// Example is the beginning of the most telling post.
+func (h hotspotCard) Example() string {
+	if len(h.Evidence.Posts) == 0 {
+		return ""
+	}
+	p := h.Evidence.Posts[0]
+	return excerpt(vane.Post{Title: p.Title, Text: p.Text}.Body())
+}
+
 type rankedTag struct {
 	Tag   vane.Tag
 	Posts uint64

@@ -1,23 +1,26 @@
--- Words that the tag's posts use more in the window than in the days before it:
--- log-odds with an informative Dirichlet prior (Monroe, Colaresi, Quinn 2008,
--- "Fightin' Words", formulas 16 and 22), where the prior is how all posts of the
--- days before spoke. Without earlier posts of the tag it tells its words from
--- theirs. {weight} is the prior's weight in words; a word must be in two posts and
--- stand out by {z} standard deviations.
+-- Words that a larger share of the tag's posts use in the window than in the days
+-- before it: the log-odds ratio of the two shares over its standard error (Woolf
+-- 1955, with Haldane's halves). As in the "Fightin' Words" of Monroe, Colaresi and
+-- Quinn (2008), how everybody spoke in the days before is a prior: it counts as
+-- {prior} more posts of the days before, so that a tag without a past can be
+-- compared at all. A word must be in two posts and stand out by {z} errors.
 SELECT word
 FROM
 (
     SELECT
-        word, y,
-        {weight:UInt32} * (b + 1) / (sum(b) OVER () + count() OVER ()) AS a,
-        log((y + a) / (sum(y) OVER () + {weight:UInt32} - y - a)) - log((x + a) / (sum(x) OVER () + {weight:UInt32} - x - a)) AS delta,
-        delta / sqrt(1 / (y + a) + 1 / (x + a)) AS score
+        word, y, x + weight * b / greatest(1, all_before) AS before,
+        maxIf(y, word = '') OVER () AS now_posts,
+        maxIf(b, word = '') OVER () AS all_before,
+        least({prior:UInt32}, all_before) AS weight,
+        maxIf(x, word = '') OVER () + weight AS before_posts,
+        log((y + 0.5) / (now_posts - y + 0.5)) - log((before + 0.5) / (before_posts - before + 0.5)) AS odds,
+        odds / sqrt(1 / (y + 0.5) + 1 / (now_posts - y + 0.5) + 1 / (before + 0.5) + 1 / (before_posts - before + 0.5)) AS score
     FROM
     (
         SELECT
-            arrayJoin(words) AS word,
-            countIf(published_at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND tagged) AS y,
-            countIf(published_at < fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND tagged) AS x,
+            arrayJoin(arrayPushBack(arrayFilter(w -> w != '', words), '')) AS word, -- '' counts the posts
+            countIf(tagged AND published_at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')) AS y,
+            countIf(tagged AND published_at < fromUnixTimestamp64Milli({from:Int64}, 'UTC')) AS x,
             countIf(published_at < fromUnixTimestamp64Milli({from:Int64}, 'UTC')) AS b
         FROM
         (
@@ -29,6 +32,6 @@ FROM
         GROUP BY word
     )
 )
-WHERE y >= 2 AND score > {z:Float64}
+WHERE word != '' AND y >= 2 AND score > {z:Float64}
 ORDER BY score DESC, word
 LIMIT {limit:UInt32}

@@ -1,0 +1,179 @@
+package web_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"vane"
+	"vane/dashboards/web"
+	"vane/storage"
+	"vane/storage/storagetest"
+)
+
+func TestMain(m *testing.M) { storagetest.Main(m) }
+
+// now is a Monday afternoon in Beijing.
+var now = time.Date(2026, 3, 16, 7, 30, 0, 0, time.UTC)
+
+const hostile = `<script>alert(1)</script>"'><img src=x onerror=alert(2)>`
+
+// board serves the board over a real store with two weeks of posts and a hotspot.
+func board(t *testing.T) *httptest.Server {
+	t.Helper()
+	store := storagetest.New(t)
+	fill(t, store)
+	b := web.Board{
+		Config: web.DefaultConfig(), Reader: store, Lookback: 7 * 24 * time.Hour,
+		Names: map[vane.Tag]string{"ticketing": "演出票务", "ticketing.pillar_seat": "柱子票"},
+		Now:   func() time.Time { return now },
+		Log:   slog.New(slog.NewTextHandler(t.Output(), nil)),
+	}
+	handler, err := b.Handler()
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	return server
+}
+
+func fill(t *testing.T, store *storage.Store) {
+	t.Helper()
+	var mentions []vane.Mention
+	for i := range 60 {
+		at := now.Add(-time.Duration(i)*5*time.Hour - time.Minute)
+		m := vane.Mention{Post: vane.Post{
+			ID: vane.NewPostID("forum", fmt.Sprint(i)), Source: "forum", Channel: vane.Forum,
+			Title: "标题" + hostile, Text: hostile, URL: "javascript:alert(3)", PublishedAt: at, CollectedAt: now,
+		}, Sentiment: -0.5, Sensitive: i%2 == 0, Voice: vane.Complaint, Fingerprint: uint64(i)}
+		if i%3 == 0 {
+			m.Tags = []vane.TagMatch{{ID: "ticketing.pillar_seat", Name: "柱子票", Rule: "柱子票", Text: "柱子票"}}
+		}
+		mentions = append(mentions, m)
+	}
+	if err := store.Insert(t.Context(), mentions); err != nil {
+		t.Fatal(err)
+	}
+	hotspot := vane.Hotspot{
+		Tag: "ticketing.pillar_seat", Name: "柱子票", From: now.Add(-30 * time.Hour), To: now, Peak: now.Add(-time.Hour),
+		State: vane.Emerging, Heat: 66.5, Posts: 121, Expected: 5, SensitiveShare: 0.9339, Authors: 119, Texts: 30, Sources: 5,
+		Components: vane.Components{{Name: "volume", Points: 66.5, Says: "30 小时内 121 条，平常约 5.0 条"}},
+		Evidence: vane.Evidence{
+			Posts:    []vane.EvidencePost{{URL: "javascript:alert(4)", Source: "forum", Title: hostile, Text: hostile, PublishedAt: now}},
+			Words:    []string{hostile},
+			Channels: []vane.Share{{Key: "论坛", Posts: 121}},
+		},
+	}
+	if err := store.SaveHotspots(t.Context(), now, []vane.Hotspot{hotspot}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func get(t *testing.T, url string) (*http.Response, string) {
+	t.Helper()
+	resp, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp, string(body)
+}
+
+func TestHomeShowsHotspotsTrendAndRanking(t *testing.T) {
+	server := board(t)
+	_, page := get(t, server.URL)
+	for _, want := range []string{
+		"今日热点", "柱子票", "爆发", "66.5", "121 条", "平常的 24.2 倍", "93.39%", "119 人",
+		"121 条里只有 30 种不同文本", "30 小时内 121 条，平常约 5.0 条", "论坛 100.00%",
+		"期间共 60 条，其中吐槽类信息 30 条，占 50.00%", "3月16日 15:30",
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	_, one := get(t, server.URL+"/?tag=ticketing.pillar_seat")
+	if !strings.Contains(one, "走势：柱子票") || !strings.Contains(one, "期间共 20 条") {
+		t.Error("the trend of one issue is not shown")
+	}
+	_, unknown := get(t, server.URL+"/?tag="+"%3Cscript%3E")
+	if !strings.Contains(unknown, "走势：全部信息") {
+		t.Error("an unknown tag must show everything")
+	}
+}
+
+func TestHostilePostsDoNothing(t *testing.T) {
+	server := board(t)
+	resp, page := get(t, server.URL)
+	for _, bad := range []string{"<script>", "<img", "javascript:"} {
+		if strings.Contains(page, bad) {
+			t.Errorf("the page holds %s", bad)
+		}
+	}
+	if csp := resp.Header.Get("Content-Security-Policy"); !strings.Contains(csp, "default-src 'none'") {
+		t.Errorf("content security policy is %q", csp)
+	}
+}
+
+func TestEmptyStoreIsAPageToo(t *testing.T) {
+	b := web.Board{Config: web.DefaultConfig(), Reader: storagetest.New(t), Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler)}
+	handler, err := b.Handler()
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(handler)
+	defer server.Close()
+	resp, page := get(t, server.URL)
+	if resp.StatusCode != http.StatusOK || !strings.Contains(page, "目前没有高于平常水平的问题") {
+		t.Errorf("status %d: %s", resp.StatusCode, page)
+	}
+}
+
+// away is a store that can't be reached.
+type away struct{}
+
+func (away) Hotspots(context.Context, time.Time, time.Duration) ([]vane.Hotspot, error) {
+	return nil, fmt.Errorf("connection refused")
+}
+func (away) Trend(context.Context, vane.TrendQuery) ([]vane.Series, error) {
+	return nil, fmt.Errorf("connection refused")
+}
+
+func TestStoreAwayIsOneClearSentence(t *testing.T) {
+	b := web.Board{Config: web.DefaultConfig(), Reader: away{}, Now: time.Now, Log: slog.New(slog.DiscardHandler)}
+	handler, err := b.Handler()
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(handler)
+	defer server.Close()
+	resp, page := get(t, server.URL)
+	if resp.StatusCode != http.StatusInternalServerError || !strings.Contains(page, "页面暂时无法生成") || strings.Contains(page, "refused") {
+		t.Errorf("status %d: %s", resp.StatusCode, page)
+	}
+}
+
+func TestNoRequestToAnotherHost(t *testing.T) {
+	server := board(t)
+	_, page := get(t, server.URL)
+	for _, attr := range []string{`src="http`, `src="//`, `href="//`, "@import", "<link rel=\"stylesheet\" href=\"http"} {
+		if strings.Contains(page, attr) {
+			t.Errorf("the page holds %s", attr)
+		}
+	}
+	for _, asset := range []string{"/assets/style.css", "/assets/icon.svg"} {
+		if resp, _ := get(t, server.URL+asset); resp.StatusCode != http.StatusOK {
+			t.Errorf("%s: %s", asset, resp.Status)
+		}
+	}
+}

@@ -1,0 +1,119 @@
+package storage_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"vane"
+	"vane/storage"
+	"vane/storage/storagetest"
+)
+
+// beijing reads a moment of the analysts' clocks.
+func beijing(t testing.TB, text string) time.Time {
+	t.Helper()
+	at, err := time.ParseInLocation("2006-01-02 15:04:05.000", text, vane.Beijing())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at
+}
+
+// show writes a trend as a line per series: key, then the posts of each bucket.
+func show(t testing.TB, s *storage.Store, q vane.TrendQuery) string {
+	t.Helper()
+	series, err := s.Trend(t.Context(), q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines []string
+	for _, line := range series {
+		text := line.Key + ":"
+		for _, p := range line.Points {
+			text += fmt.Sprint(" ", p.Posts)
+		}
+		lines = append(lines, text)
+	}
+	return strings.Join(lines, " | ")
+}
+
+func TestTrendWindows(t *testing.T) {
+	s := storagetest.New(t)
+	for _, at := range []string{
+		"2026-03-14 23:59:59.999", "2026-03-15 00:00:00.000", "2026-03-15 07:59:59.999", "2026-03-15 08:00:00.000", "2026-03-15 23:59:59.999",
+		"2026-03-16 00:00:00.000",
+	} {
+		insert(t, s, mention(at, beijing(t, at)))
+	}
+	for _, c := range []struct {
+		step     vane.Step
+		from, to string
+		want     string
+	}{
+		{vane.Daily, "2026-03-15 00:00:00.000", "2026-03-16 00:00:00.000", ": 4"},
+		{vane.Daily, "2026-03-14 00:00:00.000", "2026-03-17 00:00:00.000", ": 1 4 1"},
+		{vane.Daily, "2026-03-15 00:00:00.001", "2026-03-15 23:59:59.999", ": 2"},
+		{vane.Daily, "2026-03-15 00:00:00.000", "2026-03-16 00:00:00.001", ": 4 1"},
+		{vane.Daily, "2026-03-18 00:00:00.000", "2026-03-20 00:00:00.000", ": 0 0"},
+		{vane.Hourly, "2026-03-14 22:00:00.000", "2026-03-15 02:00:00.000", ": 0 1 1 0"},
+		{vane.Hourly, "2026-03-15 07:30:00.000", "2026-03-15 08:00:00.000", ": 1"},
+		{vane.Hourly, "2026-03-15 07:30:00.000", "2026-03-15 08:00:00.001", ": 1 1"},
+		{vane.Hourly, "1960-01-01 00:00:00.000", "1960-01-01 02:00:00.000", ": 0 0"},
+		{vane.Daily, "2350-01-01 00:00:00.000", "2350-01-02 00:00:00.000", ": 0"},
+	} {
+		q := vane.TrendQuery{Window: vane.Window{From: beijing(t, c.from), To: beijing(t, c.to)}, Step: c.step}
+		if got := show(t, s, q); got != c.want {
+			t.Errorf("%s from %s to %s\n got %s\nwant %s", c.step, c.from, c.to, got, c.want)
+		}
+	}
+}
+
+func TestTrendSplits(t *testing.T) {
+	s := storagetest.New(t)
+	a, b, c := mention("a", noon), mention("b", noon), mention("c", noon.Add(time.Hour))
+	b.Channel, b.Region, b.Voice, b.Source = vane.Weibo, "", vane.Media, "weibo-b"
+	b.Tags = []vane.TagMatch{{ID: "telecom.speed_cap"}}
+	c.Tags = nil
+	insert(t, s, a, b, c)
+	for _, q := range []struct {
+		tag  vane.Tag
+		by   vane.Dimension
+		want string
+	}{
+		{"", vane.ByNothing, ": 2 1"},
+		{"", vane.ByTag, "telecom.speed_cap: 1 0 | ticketing.pillar_seat: 1 0 | ticketing.refund: 1 0"},
+		{"", vane.ByDomain, "telecom: 1 0 | ticketing: 1 0"},
+		{"", vane.ByChannel, "论坛: 1 1 | 微博: 1 0"},
+		{"", vane.ByRegion, "上海: 1 1 | : 1 0"},
+		{"", vane.ByVoice, "complaint: 1 1 | media: 1 0"},
+		{"", vane.BySource, "forum-a: 1 1 | weibo-b: 1 0"},
+		{"ticketing", vane.ByNothing, ": 1 0"},
+		{"ticketing.refund", vane.ByTag, "ticketing.pillar_seat: 1 0 | ticketing.refund: 1 0"},
+		{"telecom", vane.ByChannel, "微博: 1 0"},
+		{"ticket", vane.ByNothing, ": 0 0"},
+		{"ticketing.", vane.ByNothing, ": 0 0"},
+		{"nothing.such", vane.ByChannel, ""},
+	} {
+		w := vane.Window{From: noon, To: noon.Add(2 * time.Hour)}
+		if got := show(t, s, vane.TrendQuery{Tag: q.tag, By: q.by, Window: w, Step: vane.Hourly}); got != q.want {
+			t.Errorf("tag %q by %q\n got %s\nwant %s", q.tag, q.by, got, q.want)
+		}
+	}
+}
+
+func TestTrendRefuses(t *testing.T) {
+	s := storagetest.New(t)
+	day := vane.Window{From: noon, To: noon.Add(24 * time.Hour)}
+	for want, q := range map[string]vane.TrendQuery{
+		"is empty":                   {Step: vane.Hourly, Window: vane.Window{From: noon, To: noon}},
+		`step "week" is unknown`:     {Step: "week", Window: day},
+		`can't be split by "author"`: {Step: vane.Hourly, Window: day, By: "author"},
+		"ask for a shorter one":      {Step: vane.Hourly, Window: vane.Window{From: noon.AddDate(-80, 0, 0), To: noon}},
+	} {
+		if _, err := s.Trend(t.Context(), q); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}
