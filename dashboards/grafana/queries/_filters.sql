@@ -1,0 +1,5 @@
+$__timeFilter(published_at)
+  AND $__conditionalAll(channel IN (${channel:singlequote}), $channel)
+  AND $__conditionalAll(hasAny(domains, [${domain:singlequote}]), $domain)
+  AND $__conditionalAll(hasAny(tags, [${issue:singlequote}]), $issue)
+  AND $__conditionalAll(positionCaseInsensitiveUTF8(concat(title, '\n', text), decodeURLComponent('${keyword:percentencode}')) > 0, $keyword)

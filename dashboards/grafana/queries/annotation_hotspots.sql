@@ -1,0 +1,11 @@
+SELECT
+    from_at AS time,
+    concat(name, '，热度 ', toString(round(heat))) AS text,
+    state AS tags
+FROM
+(
+    {{template "_newest.sql"}}
+)
+WHERE $__timeFilter(from_at)
+ORDER BY time
+LIMIT 100

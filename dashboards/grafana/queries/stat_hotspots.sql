@@ -1,0 +1,6 @@
+SELECT count() AS `当前热点`
+FROM
+(
+    {{template "_newest.sql"}}
+)
+WHERE state != '平息' AND to_at > $__toTime - INTERVAL 1 DAY

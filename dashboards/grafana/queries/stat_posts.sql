@@ -1,0 +1,3 @@
+SELECT count() AS `信息量`
+FROM mentions
+WHERE {{template "_filters.sql"}}

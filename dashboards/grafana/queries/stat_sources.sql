@@ -1,0 +1,3 @@
+SELECT uniqExact(source) AS `来源数`
+FROM mentions
+WHERE {{template "_filters.sql"}}
