@@ -25,6 +25,7 @@ type Hotspot struct {
 // State is where a hotspot stands in its life.
 type State string
 
+// The states, in the order of a life.
 const (
 	Emerging State = "爆发" // still rising
 	Lasting  State = "持续" // over its level, past the peak

@@ -63,6 +63,7 @@ func (s Sentiment) Label() string {
 // Voice is who speaks: volume of talk is not volume of complaints.
 type Voice string
 
+// The voices.
 const (
 	Complaint  Voice = "complaint"  // 消费者自述的投诉、求助、差评
 	Discussion Voice = "discussion" // 网友讨论、提问、评论

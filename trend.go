@@ -33,6 +33,7 @@ func (w Window) Contains(t time.Time) bool { return !t.Before(w.From) && t.Befor
 // Step is the width of a trend's buckets.
 type Step string
 
+// The steps.
 const (
 	Hourly Step = "hour"
 	Daily  Step = "day" // days of Asia/Shanghai
@@ -65,6 +66,7 @@ func (s Step) Buckets(w Window) []time.Time {
 // Dimension is what a trend is split by.
 type Dimension string
 
+// The dimensions.
 const (
 	ByNothing Dimension = ""
 	ByTag     Dimension = "tag"

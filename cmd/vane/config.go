@@ -74,7 +74,7 @@ func loadConfig(file string) (Config, error) {
 
 // Validate names every value of every section that can't work.
 func (c Config) Validate() error {
-	return errors.Join(c.Crawler.Validate(), c.NLP.Validate(), c.Storage.Config.Validate(), c.Storage.Engine.Validate(),
+	return errors.Join(c.Crawler.Validate(), c.NLP.Validate(), c.Storage.Validate(), c.Storage.Engine.Validate(),
 		c.Hotspot.Validate(), c.Web.Validate())
 }
 

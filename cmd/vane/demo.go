@@ -14,6 +14,7 @@ import (
 
 	"vane/crawler"
 	"vane/crawler/samplesite"
+	"vane/storage/engine"
 )
 
 func (a *app) demoCommand() *cobra.Command {
@@ -41,14 +42,14 @@ const sampleSeed = 1
 const samplePrefix = "sample_"
 
 func (a *app) demo(cmd *cobra.Command, once bool, posts int) (err error) {
-	ctx := cmd.Context()
+	ctx, start := cmd.Context(), time.Now()
 	var opened stack
 	defer opened.close(&err)
 	if err := a.demoDir(cmd.Flags().Changed("data-dir"), &opened); err != nil {
 		return err
 	}
 	now := time.Now().UTC()
-	site, base, err := serveSample(now, posts, &opened)
+	site, base, err := serveSample(ctx, now, posts, &opened)
 	if err != nil {
 		return err
 	}
@@ -77,10 +78,17 @@ func (a *app) demo(cmd *cobra.Command, once bool, posts int) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := a.printHotspots(hotspots); err != nil || once {
+	if err := a.printHotspots(hotspots); err != nil {
 		return err
 	}
-	return a.demoBoard(ctx, f)
+	switch {
+	case !once:
+		return a.demoBoard(ctx, f)
+	case a.json || a.engine == nil: // a server of the user's is not ours to measure
+		return nil
+	default:
+		return a.printCost(time.Since(start))
+	}
 }
 
 // demoDir gives the demo a folder of its own, deleted at the end, unless the user
@@ -99,10 +107,10 @@ func (a *app) demoDir(named bool, opened *stack) error {
 }
 
 // serveSample serves the sample site on a free port of loopback.
-func serveSample(now time.Time, posts int, opened *stack) (site *samplesite.Site, base string, err error) {
+func serveSample(ctx context.Context, now time.Time, posts int, opened *stack) (site *samplesite.Site, base string, err error) {
 	site = samplesite.New(now, sampleSeed, posts)
 	site.Clock = time.Now
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, "", fmt.Errorf("serve the sample site: %w", err)
 	}
@@ -150,11 +158,26 @@ func (a *app) printStored(ctx context.Context, f *flow, reports []crawler.PassRe
 
 // demoBoard serves the board until the user ends it.
 func (a *app) demoBoard(ctx context.Context, f *flow) error {
-	listener, err := a.listen()
+	listener, err := a.listen(ctx)
 	if err != nil {
 		return err
 	}
-	defer ignoreClosed(listener.Close)() // the server closed it already
 	a.say("\n看板：http://%s （Ctrl-C 结束）", listener.Addr())
 	return a.serveBoard(ctx, listener, f)
+}
+
+// printCost says what the demo took so far: its time, and the most memory that vane
+// and the engine had in use.
+func (a *app) printCost(took time.Duration) error {
+	self, err := engine.PeakMemory(os.Getpid())
+	if err != nil {
+		return err
+	}
+	child, err := a.engine.PeakMemory()
+	if err != nil {
+		return err
+	}
+	const mb = 1 << 20
+	fmt.Fprintf(a.out, "\n用时 %.1f 秒；内存峰值：vane %d MB，ClickHouse %d MB\n", took.Seconds(), self/mb, child/mb)
+	return nil
 }

@@ -113,7 +113,7 @@ func (a *app) importFile(ctx context.Context, f *flow, file string, opts crawler
 	if err != nil {
 		return result, err
 	}
-	defer in.Close() // read only
+	defer closeRead(in)
 	rejects := &rejectLog{file: cmp.Or(rejectFile, filepath.Join(a.dataDir, "rejects", opts.Source+".jsonl"))}
 	bar := a.bar(-1, "导入 "+filepath.Base(file))
 	defer bar.Close() // only the drawing

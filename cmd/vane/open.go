@@ -94,7 +94,8 @@ func (a *app) startEngine(ctx context.Context) (*engine.Engine, error) {
 		return nil, fmt.Errorf("find vane's own program file: %w", err)
 	}
 	cfg.Command = []string{self, "engine", engineChild}
-	return engine.Start(ctx, cfg, a.log)
+	a.engine, err = engine.Start(ctx, cfg, a.log)
+	return a.engine, err
 }
 
 // openState opens the crawler's local state in the data directory.

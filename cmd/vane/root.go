@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"vane/storage/engine"
 )
 
 // app is what every command shares: the streams, the global flags, and after
@@ -22,8 +24,9 @@ type app struct {
 	json       bool
 	logLevel   string
 
-	cfg Config
-	log *slog.Logger
+	cfg    Config
+	log    *slog.Logger
+	engine *engine.Engine // if this command started one
 }
 
 func newRoot(a *app) *cobra.Command {

@@ -99,7 +99,7 @@ func (a *app) runAll(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	listener, err := a.listen()
+	listener, err := a.listen(ctx)
 	if err != nil {
 		return err
 	}
@@ -165,7 +165,7 @@ func (f *flow) recordPasses(ctx context.Context) error {
 
 // listen opens the board's port early, so that a taken port is said before the
 // engine starts.
-func (a *app) listen() (net.Listener, error) {
+func (a *app) listen(ctx context.Context) (net.Listener, error) {
 	address := a.cfg.Web.Listen
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
@@ -174,7 +174,7 @@ func (a *app) listen() (net.Listener, error) {
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		return nil, fmt.Errorf("web.listen %q: the board has no login yet and listens on loopback only, such as 127.0.0.1:8080", address)
 	}
-	listener, err := net.Listen("tcp", address)
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	if err != nil {
 		return nil, fmt.Errorf("open the board's port: %w; set web.listen to a free one", err)
 	}

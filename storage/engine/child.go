@@ -102,11 +102,11 @@ Cannot lock file            another ClickHouse uses this data directory: end it,
 failed to map segment       there is too little memory to load the library: it needs about 1 GB of address space
 Cannot allocate memory      there is too little memory: end other programs, or give the machine more
 MEMORY_LIMIT_EXCEEDED       the server needs more than storage.engine.memory_bytes: raise it
-cannot open shared object   the library is not there or can't be read: run vane engine install, or correct storage.engine.library
-file too short              the library's file is broken: delete it and run vane engine install
-invalid ELF header          the library's file is not a library for this machine: delete it and run vane engine install
-SIGBUS                      the library's file is broken: delete it and run vane engine install
-not the libchdb             the library is of another version: delete it and run vane engine install
+cannot open shared object   the library is not there or can't be read: run vane engine --install, or correct storage.libchdb
+file too short              the library's file is broken: delete it and run vane engine --install
+invalid ELF header          the library's file is not a library for this machine: delete it and run vane engine --install
+SIGBUS                      the library's file is broken: delete it and run vane engine --install
+not the libchdb             the library is of another version: delete it and run vane engine --install
 GLIBC_                      the system is too old for the library: use a newer one, or set storage.dsn to a ClickHouse server
 Permission denied           the data directory can't be written: check its owner
 Read-only file system       the data directory can't be written: move it

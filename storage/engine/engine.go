@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -35,6 +36,7 @@ type Engine struct {
 	writer  Access
 	reader  Access
 	stop    context.CancelFunc
+	pid     atomic.Int64  // of the running child
 	stopped chan struct{} // closed when the supervisor has ended
 	once    sync.Once
 	err     error // of the end
@@ -132,6 +134,7 @@ func (e *Engine) spawn(ctx context.Context) (*child, error) {
 	if err != nil {
 		return nil, err
 	}
+	e.pid.Store(int64(c.cmd.Process.Pid))
 	if err := c.ready(ctx, e.writer); err != nil {
 		c.end()
 		return nil, err
@@ -174,6 +177,9 @@ func (e *Engine) DSN() string { return e.writer.dsn() }
 // ReadOnly is the access for dashboards: it may read the tables of Vane and
 // nothing else.
 func (e *Engine) ReadOnly() Access { return e.reader }
+
+// PeakMemory is the most memory that the engine's process had resident, in bytes.
+func (e *Engine) PeakMemory() (int64, error) { return PeakMemory(int(e.pid.Load())) }
 
 // Close ends the engine and gives the data directory free. What was acknowledged
 // is on disk.

@@ -275,9 +275,9 @@ func TestStartSaysWhatToDo(t *testing.T) {
 			t.Errorf("%s\n got %v\nwant %s", name, err, want)
 		}
 	}
-	refuse("no library", "the library is not there or can't be read: run vane engine install", func(c *engine.Config) { c.Library = "/nowhere/libchdb.so" })
-	refuse("library cut off", "the library's file is broken: delete it and run vane engine install", func(c *engine.Config) { c.Library = file("libchdb.so", 100_000) })
-	refuse("not a library", "the library's file is broken: delete it and run vane engine install", func(c *engine.Config) { c.Library = file("libchdb.so", 20) })
+	refuse("no library", "the library is not there or can't be read: run vane engine --install", func(c *engine.Config) { c.Library = "/nowhere/libchdb.so" })
+	refuse("library cut off", "the library's file is broken: delete it and run vane engine --install", func(c *engine.Config) { c.Library = file("libchdb.so", 100_000) })
+	refuse("not a library", "the library's file is broken: delete it and run vane engine --install", func(c *engine.Config) { c.Library = file("libchdb.so", 20) })
 	refuse("nothing installed", "the embedded engine is not installed", func(c *engine.Config) { c.Library, c.CacheDir = "", t.TempDir() })
 	refuse("tcp port taken", "storage.engine.tcp_port: port", func(c *engine.Config) { c.TCPPort = taken.Addr().(*net.TCPAddr).Port })
 	refuse("http port taken", "storage.engine.http_port: port", func(c *engine.Config) { c.HTTPPort = taken.Addr().(*net.TCPAddr).Port })

@@ -45,7 +45,7 @@ func DefaultCacheDir() (string, error) {
 func FindLibrary(cacheDir string) (string, error) {
 	path := filepath.Join(cacheDir, Version, libraryFile)
 	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
-		return "", fmt.Errorf("the embedded engine is not installed (%s is not there): run `vane engine install`, or set storage.dsn to a ClickHouse server", path)
+		return "", fmt.Errorf("the embedded engine is not installed (%s is not there): run `vane engine --install`, or set storage.dsn to a ClickHouse server", path)
 	}
 	return path, nil
 }
@@ -112,7 +112,7 @@ func fetch(ctx context.Context, files fs.FS, cacheDir string, progress func(done
 func runNPM(ctx context.Context, dir string, progress func(done, total int64)) error {
 	npm, err := exec.LookPath("npm")
 	if err != nil {
-		return fmt.Errorf("%w: npm comes with Node.js: install that, or set storage.engine.library to a libchdb.so of %s, or storage.dsn to a ClickHouse server", err, Version)
+		return fmt.Errorf("%w: npm comes with Node.js: install that, or set storage.libchdb to a libchdb.so of %s, or storage.dsn to a ClickHouse server", err, Version)
 	}
 	var out bytes.Buffer
 	cmd := exec.CommandContext(ctx, npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier")
@@ -207,7 +207,7 @@ func lastLines(text string, n int) []string {
 }
 
 func errPlatform() error {
-	return fmt.Errorf("no library of the embedded engine is pinned for %s/%s: set storage.engine.library to a libchdb of %s, or storage.dsn to a ClickHouse server", runtime.GOOS, runtime.GOARCH, Version)
+	return fmt.Errorf("no library of the embedded engine is pinned for %s/%s: set storage.libchdb to a libchdb of %s, or storage.dsn to a ClickHouse server", runtime.GOOS, runtime.GOARCH, Version)
 }
 
 func subFS(f fs.FS, dir string) fs.FS {

@@ -178,7 +178,7 @@ func TestInstallSaysWhatToDo(t *testing.T) {
 		}
 	}
 	path := os.Getenv("PATH")
-	refuse("no npm", "npm comes with Node.js: install that, or set storage.engine.library", good, "/nowhere", files)
+	refuse("no npm", "npm comes with Node.js: install that, or set storage.libchdb", good, "/nowhere", files)
 	refuse("other bytes", "the registry sent other bytes than those pinned", good, path, forged)
 	refuse("no such package", "the registry that npm is set up for does not have the package", empty.URL, path, files)
 	refuse("no network", "the registry can't be reached", "http://127.0.0.1:1", path, files)
