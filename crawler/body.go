@@ -37,8 +37,16 @@ func (t bodyTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return res, nil
 }
 
+// readBody is a body that is in memory already.
+type readBody struct {
+	*bytes.Reader
+	all []byte
+}
+
+func (readBody) Close() error { return nil }
+
 func setBody(res *http.Response, body []byte) {
-	res.Body = io.NopCloser(bytes.NewReader(body))
+	res.Body = readBody{bytes.NewReader(body), body}
 	res.ContentLength = int64(len(body))
 	res.Header.Del("Content-Encoding")
 	res.Header.Del("Content-Length")

@@ -168,7 +168,10 @@ func (c committer) settlePost(r reading) (isNew bool, err error) {
 		post.ID[:], post.Source, content, r.row, millis(post.PublishedAt), post.Undated); err != nil {
 		return isNew, err
 	}
-	return isNew, c.put(post)
+	if c.hand {
+		return isNew, nil
+	}
+	return isNew, putPost(c.ctx, c.tx, post)
 }
 
 func (c committer) count(post vane.Post, isNew bool) {
@@ -181,17 +184,6 @@ func (c committer) count(post vane.Post, isNew bool) {
 	if post.Undated {
 		c.tally.undated++
 	}
-}
-
-func (c committer) put(post vane.Post) error {
-	if c.hand {
-		return nil
-	}
-	text, err := postText(post)
-	if err != nil {
-		return err
-	}
-	return c.exec(putPost, text)
 }
 
 // follow goes on to the next page of a list, unless this one held known posts only.

@@ -14,7 +14,7 @@ type Config struct {
 	Timeout      time.Duration `yaml:"timeout"`       // of one request, its body included
 	Patience     time.Duration `yaml:"patience"`      // how long a pass waits for a host that asked for time; longer, and its pages wait for the next pass
 	Attempts     int           `yaml:"attempts"`      // fetches of a page that fails for a passing reason, before it is buried
-	OutboxMax    int           `yaml:"outbox_max"`    // posts waiting to be stored; when reached, crawling pauses
+	OutboxMax    int           `yaml:"outbox_max"`    // posts waiting to be stored; at so many, crawling pauses when the pages on their way are read
 	AllowPrivate bool          `yaml:"allow_private"` // may connect to loopback and private addresses
 
 	Version      string   `yaml:"-"` // of the program, in the user agent

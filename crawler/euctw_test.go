@@ -50,7 +50,7 @@ func TestEUCTWPageIsRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := string(toUTF8(data, ""))
-	for _, word := range []string{"中文", "百科", "使用"} {
+	for _, word := range []string{"維基大典", "網路", "二千一百八十九"} {
 		if !strings.Contains(got, word) {
 			t.Errorf("%q is not in %q", word, got)
 		}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"net/http"
@@ -254,7 +253,7 @@ func TestEveryCharsetOfTheRealPagesIsDecoded(t *testing.T) {
 	if err != nil || files == 0 {
 		t.Fatal(files, err)
 	}
-	t.Log(fmt.Sprintf("%d of %d files read as their folder says", files-wrong, files))
+	t.Logf("%d of %d files read as their folder says", files-wrong, files)
 }
 
 func FuzzToUTF8(f *testing.F) {

@@ -52,26 +52,18 @@ func (s *State) Lease(ctx context.Context, max int) (vane.Batch, error) {
 func (s *State) Ack(ctx context.Context, b vane.Batch) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	keys, err := json.Marshal(b.Keys)
+	if err != nil {
+		return fmt.Errorf("acknowledge %d posts: %w", len(b.Keys), err)
+	}
 	var gone int64
-	err := s.tx(ctx, func(tx *sql.Tx) error {
-		gone = 0
-		del, err := tx.PrepareContext(ctx, `DELETE FROM outbox WHERE key = ?`)
+	err = s.tx(ctx, func(tx *sql.Tx) error {
+		res, err := tx.ExecContext(ctx, `DELETE FROM outbox WHERE key IN (SELECT value FROM json_each(?))`, string(keys))
 		if err != nil {
 			return err
 		}
-		defer del.Close()
-		for _, key := range b.Keys {
-			res, err := del.ExecContext(ctx, key)
-			if err != nil {
-				return err
-			}
-			n, err := res.RowsAffected()
-			if err != nil {
-				return err
-			}
-			gone += n
-		}
-		return nil
+		gone, err = res.RowsAffected()
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("acknowledge %d posts: %w", len(b.Keys), err)
@@ -114,13 +106,8 @@ func (s *State) freed() <-chan struct{} {
 // when it returns; many in one call are much faster than many calls.
 func (s *State) Offer(ctx context.Context, posts ...vane.Post) error {
 	err := s.tx(ctx, func(tx *sql.Tx) error {
-		put, err := tx.PrepareContext(ctx, putPost)
-		if err != nil {
-			return err
-		}
-		defer put.Close()
 		for _, post := range posts {
-			if err := putInOutbox(ctx, put, post); err != nil {
+			if err := putPost(ctx, tx, post); err != nil {
 				return err
 			}
 		}
@@ -133,22 +120,12 @@ func (s *State) Offer(ctx context.Context, posts ...vane.Post) error {
 	return nil
 }
 
-const putPost = `INSERT INTO outbox (post) VALUES (?)`
-
-func putInOutbox(ctx context.Context, put *sql.Stmt, post vane.Post) error {
-	text, err := postText(post)
-	if err != nil {
-		return err
-	}
-	_, err = put.ExecContext(ctx, text)
-	return err
-}
-
-// postText is a post as the outbox keeps it.
-func postText(post vane.Post) (string, error) {
+// putPost puts a post in the outbox.
+func putPost(ctx context.Context, tx *sql.Tx, post vane.Post) error {
 	text, err := json.Marshal(post)
 	if err != nil {
-		return "", fmt.Errorf("write post %s: %w", post.ID, err)
+		return fmt.Errorf("write post %s: %w", post.ID, err)
 	}
-	return string(text), nil
+	_, err = tx.ExecContext(ctx, `INSERT INTO outbox (post) VALUES (?)`, string(text))
+	return err
 }

@@ -3,6 +3,7 @@ package crawler
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/url"
 	"time"
@@ -95,19 +96,17 @@ func (p *pass) run(ctx context.Context) (PassReport, error) {
 	return p.report, err
 }
 
-// loop fetches until nothing is due, a limit is reached, or ctx ends.
+// loop fetches until nothing is due, a limit is reached, or ctx ends. What it does
+// with the state takes milliseconds and is not cut off by ctx.
 func (p *pass) loop(ctx, flight context.Context) error {
-	for ctx.Err() == nil && p.ends.blocked == "" {
-		if err := p.waitForRoom(ctx); err != nil {
-			return ignoreCancelled(ctx, err)
-		}
+	for p.waitForRoom(ctx) && p.ends.blocked == "" {
 		if err := p.dispatch(ctx, flight); err != nil {
-			return ignoreCancelled(ctx, err)
+			return err
 		}
 		if p.flying == 0 {
 			again, err := p.rest(ctx)
 			if err != nil || !again {
-				return ignoreCancelled(ctx, err)
+				return err
 			}
 			continue
 		}
@@ -158,7 +157,7 @@ func (p *pass) dispatch(ctx, flight context.Context) error {
 
 // take leases pages of the frontier, and queues them by host.
 func (p *pass) take(ctx context.Context) error {
-	pages, err := p.state.takePages(ctx, p.plan.src.Name, time.Now(), takeSize)
+	pages, err := p.state.takePages(context.WithoutCancel(ctx), p.plan.src.Name, time.Now(), takeSize)
 	if err != nil {
 		return err
 	}
@@ -211,6 +210,7 @@ func (p *pass) settle(ctx context.Context, outs []outcome) error {
 	p.count(outs, t)
 	if p.opts.DryRun != nil {
 		if err := handOut(t.out, p.opts.DryRun); err != nil {
+			p.opts.DryRun = func(vane.Post) error { return nil } // it has had enough
 			return err
 		}
 	}
@@ -238,12 +238,15 @@ func (p *pass) rest(ctx context.Context) (again bool, err error) {
 	if p.ends.full {
 		return false, nil
 	}
-	due, pages, err := p.state.nextDue(ctx, p.plan.src.Name)
+	due, pages, err := p.state.nextDue(context.WithoutCancel(ctx), p.plan.src.Name)
 	if err != nil || pages == 0 {
 		return false, err
 	}
 	wait := time.Until(due)
 	if wait > p.c.cfg.Patience {
+		if p.started == 0 {
+			p.ends.failed = fmt.Sprintf("the host asked for time, nothing is to be fetched before %s", due.UTC().Format(time.RFC3339))
+		}
 		return false, nil
 	}
 	p.more = true
@@ -251,28 +254,26 @@ func (p *pass) rest(ctx context.Context) (again bool, err error) {
 }
 
 // waitForRoom pauses the pass while the outbox is full: the store is away, and the
-// disk must not fill up with what it has not taken.
-func (p *pass) waitForRoom(ctx context.Context) error {
-	if p.opts.DryRun != nil {
-		return nil
-	}
-	for {
+// disk must not fill up with what it has not taken. It reports whether ctx lasted.
+func (p *pass) waitForRoom(ctx context.Context) bool {
+	for p.opts.DryRun == nil {
 		freed := p.state.freed()
-		pending, err := p.state.Pending(ctx)
-		if err != nil || pending < p.c.cfg.OutboxMax {
+		waiting := int(p.state.pending.Load())
+		if waiting < p.c.cfg.OutboxMax {
 			p.ends.paused = false
-			return err
+			break
 		}
 		if !p.ends.paused {
-			p.log.Warn("outbox is full, crawling pauses until posts are stored", "posts", pending, "max", p.c.cfg.OutboxMax)
+			p.log.Warn("outbox is full, crawling pauses until posts are stored", "posts", waiting, "max", p.c.cfg.OutboxMax)
 			p.ends.paused = true
 		}
 		select {
 		case <-freed:
 		case <-ctx.Done():
-			return ctx.Err()
+			return false
 		}
 	}
+	return ctx.Err() == nil
 }
 
 func hostOf(link string) string {
@@ -293,12 +294,4 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	case <-timer.C:
 		return true
 	}
-}
-
-// ignoreCancelled drops an error that only says that ctx ended.
-func ignoreCancelled(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return nil
-	}
-	return err
 }

@@ -58,8 +58,7 @@ func OpenState(ctx context.Context, path string) (*State, error) {
 	db.SetConnMaxLifetime(0)
 	s := &State{db: db, leased: map[int64]bool{}, room: make(chan struct{})}
 	if err := s.prepare(ctx); err != nil {
-		db.Close()
-		return nil, fmt.Errorf("open crawl state %s: %w", path, explain(err))
+		return nil, fmt.Errorf("open crawl state %s: %w", path, errors.Join(explain(err), db.Close()))
 	}
 	return s, nil
 }
@@ -162,7 +161,7 @@ func explain(err error) error {
 	if !errors.As(err, &lite) {
 		return err
 	}
-	advice := ""
+	var advice string
 	switch lite.Code() & 0xff {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
 		advice = "another Vane uses this data directory: stop it, or choose another directory"

@@ -129,6 +129,8 @@ func TestStateSurvivesKill9(t *testing.T) {
 
 // tell makes a site tell of every request for a page.
 func tell(s *site, requests chan<- struct{}) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	for path, page := range s.pages {
 		s.pages[path] = func(w http.ResponseWriter, r *http.Request) {
 			requests <- struct{}{}

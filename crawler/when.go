@@ -104,11 +104,12 @@ func timeForms() [8]timeForm {
 	}
 }
 
+var oddSigns = strings.NewReplacer("\u200b", "", "\ufeff", "", "\u2011", "-", "\u2212", "-")
+
 // foldWidth writes ０-９ and ： as 0-9 and :, and every run of white space as one
 // space, so that one form of each sign is left.
 func foldWidth(s string) string {
-	s = strings.NewReplacer("\u200b", "", "\ufeff", "", "\u2011", "-", "\u2212", "-").Replace(s)
-	return strings.Join(strings.Fields(width.Fold.String(s)), " ")
+	return strings.Join(strings.Fields(width.Fold.String(oddSigns.Replace(s))), " ")
 }
 
 var (

@@ -45,13 +45,15 @@ func agoUnit(word string) time.Duration {
 	}
 }
 
+var twos = strings.NewReplacer("两", "二", "兩", "二")
+
 // agoNumber reads 15, 五, 十五 and 二十.
 func agoNumber(s string) (int, error) {
 	if n, err := strconv.Atoi(s); err == nil {
 		return n, nil
 	}
 	const digits = "零一二三四五六七八九"
-	tens, ones, hasTen := strings.Cut(strings.NewReplacer("两", "二", "兩", "二").Replace(s), "十")
+	tens, ones, hasTen := strings.Cut(twos.Replace(s), "十")
 	if !hasTen {
 		tens, ones = "", tens
 	}
