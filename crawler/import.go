@@ -228,7 +228,7 @@ func asUTF8(r io.Reader) io.Reader {
 	buffered := bufio.NewReaderSize(r, maxRow)
 	head, _ := buffered.Peek(maxRow) // an error comes again on reading
 	if bytes.HasPrefix(head, []byte("\xef\xbb\xbf")) {
-		buffered.Discard(3) // they are in the buffer
+		_, _ = buffered.Discard(3) // they are in the buffer
 		return buffered
 	}
 	for cut := 0; cut < utf8.UTFMax && cut < len(head); cut++ {

@@ -153,7 +153,7 @@ func later(a, b time.Time) time.Time {
 // that many pages that failed together do not come back together.
 func backoff(failures int) time.Duration {
 	wait := min(firstBackoff<<min(failures, 16), lastBackoff)
-	return wait*3/4 + rand.N(wait/2)
+	return wait*3/4 + rand.N(wait/2) //nolint:gosec // a spread needs no secret
 }
 
 // retryAfter reads the header, which is seconds or a date.

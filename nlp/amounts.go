@@ -52,27 +52,55 @@ func numberAt(s string, i int) (float64, int) {
 	return 0, j // 1.2.3: a version or a date
 }
 
-// chineseNumber reads 三百五十 and, as people say it, 三千五 for 3500.
+// unitOfTen is what a Chinese unit multiplies by.
+func unitOfTen(c string) float64 {
+	switch c {
+	case "十":
+		return 10
+	case "百":
+		return 100
+	case "千":
+		return 1e3
+	case "万":
+		return 1e4
+	case "亿":
+		return 1e8
+	default:
+		return 0
+	}
+}
+
+// chineseNumber reads 三百五十, 一万二千 and, as people say it, 三千五 for 3500.
 func chineseNumber(s string, i int) (float64, int) {
-	var sum, digit, unit float64
-	for i+3 <= len(s) && strings.Contains(numerals, s[i:i+3]) {
-		switch c := s[i : i+3]; c {
-		case "十", "百", "千":
-			unit = map[string]float64{"十": 10, "百": 100, "千": 1000}[c]
-			sum += max(digit, 1) * unit
-			digit = 0
-		case "零", "〇":
-			digit, unit = 0, 0
-		default:
-			d, _ := chineseDigit(c)
+	var sum, section, digit, last float64
+	for i+3 <= len(s) {
+		c := s[i : i+3]
+		d, isDigit := chineseDigit(c)
+		switch unit := unitOfTen(c); {
+		case unit >= 1e4:
+			sum += (section + digit) * unit
+			section, digit, last = 0, 0, unit
+		case unit > 0:
+			section += max(digit, 1) * unit
+			digit, last = 0, unit
+		case isDigit && d == '0':
+			digit, last = 0, 0
+		case isDigit:
 			digit = digit*10 + float64(d-'0')
+		default:
+			return sum + section + short(digit, last), i
 		}
 		i += 3
 	}
-	if unit > 10 && digit > 0 && digit < 10 {
-		digit *= unit / 10 // 三千五
+	return sum + section + short(digit, last), i
+}
+
+// short is what a last digit counts behind a unit: the 五 of 三千五 is 500.
+func short(digit, unit float64) float64 {
+	if unit > 10 && digit < 10 {
+		return digit * unit / 10
 	}
-	return sum + digit, i
+	return digit
 }
 
 const (

@@ -47,8 +47,8 @@ type Analyzer struct {
 	taxonomy    Taxonomy
 	rules       *rules
 	segmenter   Segmenter
-	feeler      feeler
-	evaluations sync.Pool
+	feeler      Feeler
+	evaluations *sync.Pool // of *evaluation
 }
 
 // New compiles the taxonomy and loads the segmenter's dictionary, which takes a second
@@ -66,9 +66,17 @@ func New(tax Taxonomy, config Config) (*Analyzer, error) {
 		return nil, err
 	}
 	r.measureWords(seg)
-	a := &Analyzer{config: config, taxonomy: tax, rules: r, segmenter: seg, feeler: feelingWords()}
-	a.evaluations.New = func() any { return newEvaluation(r) }
-	return a, nil
+	return &Analyzer{
+		config: config, taxonomy: tax, rules: r, segmenter: seg, feeler: feelingWords(),
+		evaluations: &sync.Pool{New: func() any { return newEvaluation(r) }},
+	}, nil
+}
+
+// WithFeeler is an analyzer that is equal but for who says how a text feels.
+func (a *Analyzer) WithFeeler(f Feeler) *Analyzer {
+	other := *a
+	other.feeler = f
+	return &other
 }
 
 // CheckTaxonomy reports every mistake in the words and rules of a taxonomy, without
@@ -91,9 +99,7 @@ func (a *Analyzer) AnalyzeText(s string) vane.Mention { return a.Analyze(vane.Po
 // Analyze understands a post. Title and Text of the mention are redacted; spans refer
 // to its Body.
 func (a *Analyzer) Analyze(p vane.Post) vane.Mention {
-	p.Title, p.Text = Redact(p.Title), Redact(p.Text)
-	body := clip(p.Body(), a.config.MaxText)
-	folded := Fold(body)
+	p, folded := a.redact(p)
 	text := folded.Text
 	tokens := a.segmenter.Segment(text)
 	marks := marksIn(text)
@@ -101,20 +107,37 @@ func (a *Analyzer) Analyze(p vane.Post) vane.Mention {
 	e := a.evaluations.Get().(*evaluation)
 	defer a.evaluations.Put(e)
 	e.begin(text, tokens, marks)
-	feeling := a.feeler.feel(text)
-	cues := voiceCues().sums(text)
 	m := vane.Mention{
 		Post:            p,
 		Words:           contentWords(text, tokens, marks, a.config.MaxWords),
-		Tags:            e.matches(folded, body),
-		Sentiment:       feeling,
-		Voice:           cues.voice(text, p.Channel, feeling),
+		Tags:            e.matches(folded, clip(p.Body(), a.config.MaxText)),
+		Sentiment:       a.feeler.Feel(text),
 		Entities:        entitiesOf(text, tokens, &e.scopes),
 		Fingerprint:     fingerprint(text),
 		TaxonomyVersion: a.rules.version,
 	}
-	m.Sensitive = cues.sensitive(m.Voice, len(m.Tags) > 0, feeling)
+	r := reading{text, p.Channel, m.Sentiment, len(m.Tags) > 0}
+	cues := voiceCues().sums(text)
+	m.Voice = cues.voice(r)
+	m.Sensitive = cues.sensitive(m.Voice, r)
 	return m
+}
+
+// redact redacts a post, makes it valid UTF-8, and folds the part of its body that is
+// analysed.
+func (a *Analyzer) redact(p vane.Post) (vane.Post, Folded) {
+	p.Title, p.Text = strings.ToValidUTF8(p.Title, "\uFFFD"), strings.ToValidUTF8(p.Text, "\uFFFD")
+	body := p.Body()
+	f := Fold(body)
+	clean := len(findPersonal(f.Text)) == 0
+	if !clean {
+		p.Title, p.Text = Redact(p.Title), Redact(p.Text)
+		body = p.Body()
+	}
+	if clean && len(body) <= a.config.MaxText {
+		return p, f
+	}
+	return p, Fold(clip(body, a.config.MaxText))
 }
 
 // clip is the beginning of s, at most max bytes and whole characters.

@@ -142,12 +142,12 @@ func BenchmarkSegment(b *testing.B) {
 
 func BenchmarkFeel(b *testing.B) {
 	texts, _ := benchTexts(b, true)
-	benchEach(b, texts, func(s string) { feelingWords().feel(s) })
+	benchEach(b, texts, func(s string) { feelingWords().Feel(s) })
 }
 
 func BenchmarkVoice(b *testing.B) {
 	texts, _ := benchTexts(b, true)
-	benchEach(b, texts, func(s string) { voiceCues().sums(s).voice(s, "", 0) })
+	benchEach(b, texts, func(s string) { voiceCues().sums(s).voice(reading{text: s}) })
 }
 
 func BenchmarkFingerprint(b *testing.B) {
@@ -173,11 +173,13 @@ func BenchmarkAnalyze(b *testing.B) {
 func BenchmarkNew(b *testing.B) {
 	tax := benchAnalyzer(b).taxonomy
 	b.ReportAllocs()
+	start := cpuTime()
 	for b.Loop() {
 		if _, err := New(tax, DefaultConfig()); err != nil {
 			b.Fatal(err)
 		}
 	}
+	b.ReportMetric((cpuTime()-start).Seconds()/float64(b.N), "cpu-s/op")
 }
 
 func benchAnalyzer(b *testing.B) *Analyzer { return shippedAnalyzer(b) }

@@ -1,7 +1,6 @@
 package nlp
 
 import (
-	"sort"
 	"strings"
 	"unicode/utf8"
 )
@@ -27,22 +26,27 @@ const (
 	likelier = 4
 )
 
-// straddled reports whether a token of the segmenter breaks the hit.
-func (e *evaluation) straddled(h hit) bool {
-	word := e.text[h.from:h.to]
-	if len(e.tokens) == 0 || utf8.RuneCountInString(word) < 2 {
-		return false
-	}
+// straddled reports whether a token of the segmenter breaks the hit. tokens are those
+// from the one on that holds the beginning of the hit.
+func (e *evaluation) straddled(h hit, tokens []Token) bool {
 	from, to := int(h.from), int(h.to)
-	if t, ok := e.tokenAcross(from); ok && t.To < to && e.breaks(h, t, e.text[from:t.To], e.text[t.From:from]) {
+	if len(tokens) == 0 || tokens[0].From <= from && tokens[0].To >= to {
+		return false // one token holds the hit
+	}
+	if t := tokens[0]; t.From < from && e.breaks(h, t, e.text[from:t.To], e.text[t.From:from]) {
 		return true
 	}
-	t, ok := e.tokenAcross(to)
-	if !ok || t.From <= from {
-		return false
+	for _, t := range tokens[1:] {
+		switch {
+		case t.To < to:
+			continue
+		case t.To == to || t.From >= to:
+			return false
+		}
+		first, _ := decode(e.text, from)
+		return !strings.ContainsRune(openHeads, first) && e.breaks(h, t, e.text[t.From:to], e.text[to:t.To])
 	}
-	first, _ := utf8.DecodeRuneInString(word)
-	return !strings.ContainsRune(openHeads, first) && e.breaks(h, t, e.text[t.From:to], e.text[to:t.To])
+	return false
 }
 
 // breaks reports whether a token breaks a hit, given its parts inside and outside.
@@ -58,15 +62,6 @@ func (e *evaluation) breaks(h hit, t Token, inside, outside string) bool {
 		return false
 	}
 	return e.r.frequencies[h.pattern] < likelier*t.Freq
-}
-
-// tokenAcross is the token that has the byte offset at strictly inside.
-func (e *evaluation) tokenAcross(at int) (Token, bool) {
-	i := sort.Search(len(e.tokens), func(i int) bool { return e.tokens[i].To > at })
-	if i == len(e.tokens) || e.tokens[i].From >= at {
-		return Token{}, false
-	}
-	return e.tokens[i], true
 }
 
 // measureWords asks the segmenter how frequent the words of the rules are.

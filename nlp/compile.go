@@ -15,18 +15,30 @@ type rules struct {
 	texts   []string // by pattern: as the taxonomy writes it first
 	// frequencies of the patterns in the dictionary of the segmenter
 	frequencies []float32
-	slots       []slot
-	slotsOf     [][]int32 // by pattern
-	rules       []rule    // in order of issues
-	issues      []issue   // in the order of the files
-	wakes       [][]int32 // by slot: the rules to try when it has a hit
+	slotsOf     index   // by pattern
+	slots       int     // how many there are
+	rawFrom     int32   // slots from this one on count hits even inside words of the text
+	rules       []rule  // in order of issues
+	issues      []issue // in the order of the files
+	wakes       index   // by slot: the rules to try when it has a hit
 	infos       []IssueInfo
 	version     uint32
 }
 
-// slot is a set of words, one of which must occur.
-type slot struct {
-	raw bool // hits count even where a token of the segmenter goes over their edge
+// index is lists of numbers in one piece: list i is all[starts[i]:starts[i+1]].
+type index struct {
+	starts, all []int32
+}
+
+func (x index) list(i int32) []int32 { return x.all[x.starts[i]:x.starts[i+1]] }
+
+func newIndex(lists [][]int32) index {
+	x := index{starts: make([]int32, 1, len(lists)+1)}
+	for _, l := range lists {
+		x.all = append(x.all, l...)
+		x.starts = append(x.starts, int32(len(x.all)))
+	}
+	return x
 }
 
 // issue is a compiled issue.
@@ -60,12 +72,14 @@ type compiler struct {
 	patterns map[string]int32         // folded word → pattern
 	words    []string                 // by pattern
 	slots    map[string]int32         // key of the set → slot
-	members  [][]int32                // by slot
+	members  [][]int32                // by slot: the words of a set, one of which must occur
+	isRaw    []bool                   // by slot
 	common   map[string]*TaxonomyFile // group → the file without domain that has it
 	groups   map[string]node          // resolved, by file and name
 	file     *TaxonomyFile
 	issue    string
 	building []string // groups that are being resolved
+	raw      bool     // slots that are made count hits inside words too
 	problems []error
 }
 
@@ -75,7 +89,11 @@ func (c *compiler) problem(format string, args ...any) {
 	if c.issue != "" {
 		where += ": " + c.issue
 	}
-	c.problems = append(c.problems, fmt.Errorf("%s: %s", where, fmt.Sprintf(format, args...)))
+	// A group may be resolved twice, and is wrong once.
+	what := fmt.Sprintf("%s: %s", where, fmt.Sprintf(format, args...))
+	if !slices.ContainsFunc(c.problems, func(err error) bool { return err.Error() == what }) {
+		c.problems = append(c.problems, errors.New(what))
+	}
 }
 
 // compile resolves a taxonomy. Its error names every mistake by file, issue, rule and
@@ -144,11 +162,13 @@ func (c *compiler) addIssue(is *Issue) {
 	c.checkIssue(is)
 	out := issue{id: vane.Tag(is.ID), zh: is.Zh, exclude: -1, negatable: map[int32]bool{}, unless: is.Unless}
 	if len(is.Exclude) > 0 {
-		out.exclude = c.slotOf(c.wordList("exclude", is.Exclude), true)
+		c.raw = true
+		out.exclude = c.slotOf(c.wordList("exclude", is.Exclude))
+		c.raw = false
 	}
 	number := int32(len(c.out.issues))
 	if len(is.Terms) > 0 {
-		terms := node{op: opWord, slot: c.slotOf(c.wordList("term", is.Terms), false)}
+		terms := node{op: opWord, slot: c.slotOf(c.wordList("term", is.Terms))}
 		c.out.rules = append(c.out.rules, rule{issue: number, node: terms, terms: true})
 	}
 	for _, text := range is.Rules {
@@ -256,13 +276,16 @@ func (c *compiler) resolve(e expr, where string) node {
 		if !ok {
 			c.problem("%s, column %d: nothing is left of the word %q when it is folded", where, e.col, e.word)
 		}
-		return node{op: opWord, slot: c.slotOf([]int32{p}, false)}
+		return node{op: opWord, slot: c.slotOf([]int32{p})}
 	case opGroup:
 		return c.group(e.word, where, e.col)
 	}
 	n := node{op: e.op}
-	for _, k := range e.kids {
+	for i, k := range e.kids {
+		raw := c.raw
+		c.raw = raw || e.op == opNot && i == 1 // what must not occur, may not occur inside words either
 		n.kids = append(n.kids, c.resolve(k, where))
+		c.raw = raw
 	}
 	if n.op == opAny {
 		return c.merge(n)
@@ -285,7 +308,7 @@ func (c *compiler) merge(any node) node {
 			rest = append(rest, k)
 		}
 	}
-	word := node{op: opWord, slot: c.slotOf(words, false)}
+	word := node{op: opWord, slot: c.slotOf(words)}
 	if len(rest) == 0 {
 		return word
 	}
@@ -298,12 +321,12 @@ func (c *compiler) group(name, where string, col int) node {
 	if _, local := home.Groups[name]; !local {
 		home = c.common[name]
 	}
-	nothing := node{op: opWord, slot: c.slotOf(nil, false)}
+	nothing := node{op: opWord, slot: c.slotOf(nil)}
 	if home == nil {
 		c.problem("%s, column %d: there is no group %s", where, col, name)
 		return nothing
 	}
-	key := home.Name + "$" + name
+	key := fmt.Sprint(home.Name, "$", name, c.raw)
 	if n, done := c.groups[key]; done {
 		return n
 	}
@@ -353,18 +376,18 @@ func (c *compiler) member(name, text string) node {
 	default:
 		return c.resolve(e, where)
 	}
-	return node{op: opWord, slot: c.slotOf(nil, false)}
+	return node{op: opWord, slot: c.slotOf(nil)}
 }
 
 // slotOf is the slot of a set of patterns.
-func (c *compiler) slotOf(patterns []int32, raw bool) int32 {
+func (c *compiler) slotOf(patterns []int32) int32 {
 	set := slices.Compact(slices.Sorted(slices.Values(patterns)))
-	key := fmt.Sprint(set, raw)
+	key := fmt.Sprint(set, c.raw)
 	s, ok := c.slots[key]
 	if !ok {
-		s = int32(len(c.out.slots))
+		s = int32(len(c.members))
 		c.slots[key] = s
-		c.out.slots = append(c.out.slots, slot{raw: raw})
+		c.isRaw = append(c.isRaw, c.raw)
 		c.members = append(c.members, set)
 	}
 	return s

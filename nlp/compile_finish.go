@@ -9,49 +9,72 @@ import (
 
 // finish builds the tables that tagging runs on.
 func (c *compiler) finish() *rules {
+	c.renumberSlots()
 	out := c.out
 	out.matcher = newMatcher(c.words)
-	used := c.usedSlots()
-	out.slotsOf = make([][]int32, len(c.words))
+	slotsOf := make([][]int32, len(c.words))
 	for s, members := range c.members {
-		if !used[int32(s)] {
-			continue
-		}
 		for _, p := range members {
-			out.slotsOf[p] = append(out.slotsOf[p], int32(s))
+			slotsOf[p] = append(slotsOf[p], int32(s))
 		}
 	}
-	out.wakes = make([][]int32, len(out.slots))
+	wakes := make([][]int32, len(c.members))
 	for i := range out.rules {
 		for _, s := range c.triggers(&out.rules[i].node) {
-			out.wakes[s] = append(out.wakes[s], int32(i))
+			wakes[s] = append(wakes[s], int32(i))
 		}
 	}
+	out.slotsOf, out.wakes = newIndex(slotsOf), newIndex(wakes)
+	out.slots = len(c.members)
 	return out
 }
 
-// usedSlots are the slots that a rule or an exclusion looks at; the others were steps
-// on the way to larger sets.
-func (c *compiler) usedSlots() map[int32]bool {
-	used := map[int32]bool{}
-	var walk func(n *node)
-	walk = func(n *node) {
-		if n.op == opWord {
-			used[n.slot] = true
+// renumberSlots keeps the slots that a rule or an exclusion looks at, the raw ones
+// last; most others were steps on the way to larger sets.
+func (c *compiler) renumberSlots() {
+	var used []int32
+	c.eachSlot(func(s *int32) { used = append(used, *s) })
+	slices.SortFunc(used, func(a, b int32) int {
+		if c.isRaw[a] != c.isRaw[b] {
+			return map[bool]int{false: -1, true: 1}[c.isRaw[a]]
 		}
-		for i := range n.kids {
-			walk(&n.kids[i])
+		return int(a - b)
+	})
+	used = slices.Compact(used)
+	c.out.rawFrom = int32(len(used))
+	numbers := map[int32]int32{}
+	var members [][]int32
+	for n, s := range used {
+		numbers[s] = int32(n)
+		members = append(members, c.members[s])
+		if c.isRaw[s] {
+			c.out.rawFrom = min(c.out.rawFrom, int32(n))
 		}
 	}
+	c.eachSlot(func(s *int32) { *s = numbers[*s] })
+	c.members = members
+}
+
+// eachSlot calls do for every slot of the rules and exclusions.
+func (c *compiler) eachSlot(do func(*int32)) {
 	for i := range c.out.rules {
-		walk(&c.out.rules[i].node)
+		c.out.rules[i].node.eachSlot(do)
 	}
-	for _, is := range c.out.issues {
-		if is.exclude >= 0 {
-			used[is.exclude] = true
+	for i := range c.out.issues {
+		if is := &c.out.issues[i]; is.exclude >= 0 {
+			do(&is.exclude)
 		}
 	}
-	return used
+}
+
+// eachSlot calls do for the slots of n and of what it consists of.
+func (n *node) eachSlot(do func(*int32)) {
+	if n.op == opWord {
+		do(&n.slot)
+	}
+	for i := range n.kids {
+		n.kids[i].eachSlot(do)
+	}
 }
 
 // triggers are slots one of which has a hit whenever n holds. Of two that must both

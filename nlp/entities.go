@@ -85,7 +85,7 @@ func demandsOf(text string, sc *scopes) []string {
 		}
 		clause := unitOf(sc.clauses, h.from)
 		asked := slices.ContainsFunc(hits[:min(len(hits), maxHits)], func(a hit) bool {
-			return n.names[a.pattern] == "" && a.from < h.from && unitOf(sc.clauses, a.from) == clause
+			return n.names[a.pattern] == "" && a.from <= h.from && unitOf(sc.clauses, a.from) == clause
 		})
 		if asked {
 			demands = append(demands, name)

@@ -15,6 +15,10 @@ const (
 	maxHits = 256
 	// maxSpans bounds the places where one part of a rule is found to hold.
 	maxSpans = 64
+	// maxSentenceGap is how many characters may stand between A and B of A~B: people
+	// write sentences of hundreds of characters, joined by commas, whose ends have
+	// nothing to do with each other.
+	maxSentenceGap = 40
 	// maxGap is how many characters may stand between A and B of A>B.
 	maxGap = 8
 )
@@ -33,7 +37,7 @@ type evaluation struct {
 }
 
 func newEvaluation(r *rules) *evaluation {
-	return &evaluation{r: r, bySlot: make([][]hit, len(r.slots))}
+	return &evaluation{r: r, bySlot: make([][]hit, r.slots)}
 }
 
 // begin finds the hits of a text and the rules that they wake.
@@ -71,16 +75,20 @@ func outside(marks []span, hits []hit) []hit {
 }
 
 func (e *evaluation) fillSlots() {
+	rest := e.tokens
 	for _, h := range e.hits {
-		straddled := e.straddled(h)
-		for _, s := range e.r.slotsOf[h.pattern] {
-			if straddled && !e.r.slots[s].raw {
+		for len(rest) > 0 && rest[0].To <= int(h.from) {
+			rest = rest[1:]
+		}
+		straddled := e.straddled(h, rest)
+		for _, s := range e.r.slotsOf.list(h.pattern) {
+			if straddled && s < e.r.rawFrom {
 				continue
 			}
 			list := e.bySlot[s]
 			if len(list) == 0 {
 				e.touched = append(e.touched, s)
-				e.woken = append(e.woken, e.r.wakes[s]...)
+				e.woken = append(e.woken, e.r.wakes.list(s)...)
 			}
 			if len(list) < maxHits {
 				e.bySlot[s] = append(list, h)
@@ -114,9 +122,9 @@ func (e *evaluation) eval(n *node, r *rule) []span {
 	case opBefore:
 		return e.before(a, b)
 	case opClause:
-		return e.together(a, b, e.scopes.clauses)
+		return e.together(a, b, e.scopes.clauses, len(e.text))
 	case opSentence:
-		return e.together(a, b, e.scopes.sentences)
+		return e.together(a, b, e.scopes.sentences, maxSentenceGap)
 	default:
 		return e.closest(a, b)
 	}
@@ -147,7 +155,10 @@ func (e *evaluation) counts(h hit, r *rule) bool {
 			}
 		}
 	}
-	return !(r.terms || is.negatable[h.pattern]) || !e.negated(h)
+	if r.terms || is.negatable[h.pattern] {
+		return !e.negated(h)
+	}
+	return true
 }
 
 func (e *evaluation) any(n *node, r *rule) []span {
@@ -169,7 +180,7 @@ func (e *evaluation) before(a, b []span) []span {
 			if y.from-x.to > maxGap*utf8.UTFMax || len(e.spans)-from == maxSpans {
 				break
 			}
-			if utf8.RuneCountInString(e.text[x.to:y.from]) <= maxGap && inOneUnit(e.scopes.clauses, x.from, y.to) {
+			if e.near(x, y, maxGap) && inOneUnit(e.scopes.clauses, x.from, y.to) {
 				e.spans = append(e.spans, span{x.from, y.to})
 			}
 		}
@@ -177,8 +188,9 @@ func (e *evaluation) before(a, b []span) []span {
 	return e.spans[from:len(e.spans):len(e.spans)]
 }
 
-// together lists, for every A, the nearest B of the same sentence or clause.
-func (e *evaluation) together(a, b []span, ends []int32) []span {
+// together lists, for every A, the nearest B of the same sentence or clause with at
+// most gap characters between.
+func (e *evaluation) together(a, b []span, ends []int32, gap int) []span {
 	from := len(e.spans)
 	for _, x := range a {
 		lo, hi := unit(ends, x.from, int32(len(e.text)))
@@ -191,7 +203,7 @@ func (e *evaluation) together(a, b []span, ends []int32) []span {
 			if y.from >= hi {
 				break
 			}
-			if h := hull(x, y); y.to <= hi && (best.to < 0 || h.to-h.from < best.to-best.from) {
+			if h := hull(x, y); y.to <= hi && (best.to < 0 || h.to-h.from < best.to-best.from) && e.near(x, y, gap) {
 				best = h
 			}
 		}
@@ -202,6 +214,19 @@ func (e *evaluation) together(a, b []span, ends []int32) []span {
 	found := e.spans[from:len(e.spans):len(e.spans)]
 	slices.SortFunc(found, func(a, b span) int { return int(a.from - b.from) })
 	return found
+}
+
+// near reports whether at most gap characters stand between two spans.
+func (e *evaluation) near(a, b span, gap int) bool {
+	from, to := min(a.to, b.to), max(a.from, b.from)
+	switch bytes := int(to - from); {
+	case bytes <= gap: // or they overlap
+		return true
+	case bytes > gap*utf8.UTFMax:
+		return false
+	default:
+		return utf8.RuneCountInString(e.text[from:to]) <= gap
+	}
 }
 
 // closest is the A and the B that are nearest to each other, anywhere in the text.

@@ -28,7 +28,11 @@ func TestExplain(t *testing.T) {
 	e.begin(f.Text, tokens, nil)
 	for _, h := range e.hits {
 		note := ""
-		if e.straddled(h) {
+		rest := tokens
+		for len(rest) > 0 && rest[0].To <= int(h.from) {
+			rest = rest[1:]
+		}
+		if e.straddled(h, rest) {
 			note = "  dropped: a word of the text goes over its edge"
 		} else if e.negated(h) {
 			note = "  negated (counts for terms and negatable words only)"

@@ -14,10 +14,10 @@ import (
 //go:embed dict/feeling.txt
 var feelingTable string
 
-// feeler says how a folded text feels. It is the seam at which a trained model can
-// take the place of the word lists.
-type feeler interface {
-	feel(text string) vane.Sentiment
+// Feeler says how a folded text feels. It is the seam at which a trained model takes
+// the place of the word lists. Implementers must be safe for concurrent use.
+type Feeler interface {
+	Feel(text string) vane.Sentiment
 }
 
 // role is what a word of dict/feeling.txt does.
@@ -88,8 +88,8 @@ const (
 	calm = 1.5
 )
 
-// feel sums the words of a text, clause by clause.
-func (l *lexicon) feel(text string) vane.Sentiment {
+// Feel sums the words of a text, clause by clause.
+func (l *lexicon) Feel(text string) vane.Sentiment {
 	var buf [128]hit
 	hits := longestHits(l.matcher.find(text, buf[:0]))
 	if len(hits) == 0 {

@@ -25,7 +25,7 @@ func TestSentimentData(t *testing.T) {
 	type score struct{ n, right, falseGood, falseBad, none int }
 	by := map[string]*score{}
 	for _, row := range rows[1:] {
-		feeling := feelingWords().feel(Fold(row[3]).Text)
+		feeling := feelingWords().Feel(Fold(row[3]).Text)
 		for _, key := range []string{"", row[0] + " " + row[1]} {
 			if by[key] == nil {
 				by[key] = &score{}
@@ -53,5 +53,37 @@ func TestSentimentData(t *testing.T) {
 	}
 	if all := by[""]; float64(all.right)/float64(all.n) < 0.75 {
 		t.Error("accuracy of the word lists is below 0.75")
+	}
+}
+
+func TestFeelGolden(t *testing.T) {
+	for _, p := range goldenPairs(t, "feel.txt") {
+		want := p[1]
+		if want == p[0] {
+			want = "neutral"
+		}
+		if feeling := feelingWords().Feel(Fold(p[0]).Text); feeling.Label() != want {
+			t.Errorf("%s: %s (%.2f), want %s", p[0], feeling.Label(), feeling, want)
+		}
+	}
+}
+
+func TestVoiceGolden(t *testing.T) {
+	a := sampleAnalyzer(t)
+	for _, p := range goldenPairs(t, "voice.txt") {
+		m := a.AnalyzeText(p[0])
+		got := string(m.Voice) + " calm"
+		if m.Sensitive {
+			got = string(m.Voice) + " sensitive"
+		}
+		if got != p[1] {
+			t.Errorf("%s: %s (sentiment %.2f), want %s", p[0], got, m.Sentiment, p[1])
+		}
+	}
+}
+
+func TestCuesFit(t *testing.T) {
+	if n := len(voiceCues().matcher.patterns); n > maxCues {
+		t.Errorf("dict/voice.txt has %d cues, more than %d", n, maxCues)
 	}
 }

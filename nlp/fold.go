@@ -3,10 +3,11 @@ package nlp
 import (
 	"slices"
 	"sort"
+	"strings"
 	"unicode/utf8"
 )
 
-//go:generate go run ./dict/gen $OPENCC_DATA dict/chinese.txt
+//go:generate sh -c "go run ./dict/gen \"$OPENCC_DATA\" > dict/chinese.txt.new && mv dict/chinese.txt.new dict/chinese.txt"
 
 // Folded is a text in one form: Simplified, half-width, lower case, with nothing
 // between the characters of a word. It remembers where everything stood.
@@ -73,35 +74,39 @@ func (f Folded) runAt(i int) (run, bool) {
 // this form is returned as it is, without a copy.
 func Fold(s string) Folded {
 	t := foldTable()
-	first := t.skip(s, 0)
-	if first == len(s) {
+	f := folder{s: s}
+	for i := t.skip(s, 0); i < len(s); i = t.skip(s, i) {
+		i = t.step(&f, i)
+	}
+	if !f.changed {
 		return Folded{Text: s}
 	}
-	f := folder{s: s, out: make([]byte, 0, len(s)+8)}
-	for i := first; i < len(s); {
-		i = t.step(&f, i)
-		i = t.skip(s, i)
-	}
 	f.flush(len(s))
-	return Folded{Text: string(f.out), runs: f.runs}
+	return Folded{Text: f.out.String(), runs: f.runs}
 }
 
 // skip is the place of the next character from i on that the table may change.
 func (t *table) skip(s string, i int) int {
 	for i < len(s) {
-		c := s[i]
-		if c < utf8.RuneSelf {
-			if t.kinds[c] != plain {
+		r := rune(s[i])
+		switch {
+		case r < utf8.RuneSelf:
+			if t.kinds[r] != plain {
 				return i
 			}
 			i++
-			continue
+		case r >= 0xE1 && r <= 0xEC && i+2 < len(s) && s[i+1]&0xC0 == 0x80 && s[i+2]&0xC0 == 0x80:
+			if t.kinds[r&0x0F<<12|rune(s[i+1]&0x3F)<<6|rune(s[i+2]&0x3F)] != plain {
+				return i
+			}
+			i += 3
+		default:
+			r, n := utf8.DecodeRuneInString(s[i:])
+			if r > 0xFFFF || n == 1 || t.kinds[r] != plain {
+				return i
+			}
+			i += n
 		}
-		r, n := decode(s, i)
-		if r > 0xFFFF || n == 1 || t.kinds[r] != plain {
-			return i
-		}
-		i += n
 	}
 	return i
 }
@@ -151,23 +156,31 @@ func (t *table) skipDropped(s string, i int) int {
 // folder is a folded text in the making. What lies between from and the current
 // place is unchanged and not yet copied.
 type folder struct {
-	s    string
-	out  []byte
-	runs []run
-	from int
+	s       string
+	out     strings.Builder
+	runs    []run
+	from    int
+	changed bool
 }
 
 // flush copies what is unchanged before i.
 func (f *folder) flush(i int) {
-	f.out = append(f.out, f.s[f.from:i]...)
+	if !f.changed {
+		f.changed = true
+		f.out.Grow(len(f.s) + 16) // few replacements are longer
+	}
+	f.out.WriteString(f.s[f.from:i])
 	f.from = i
 }
 
 // replace writes put for the n bytes at i, and says where to go on.
 func (f *folder) replace(i, n int, put string) int {
+	if f.s[i:i+n] == put {
+		return i + n // a protected word
+	}
 	f.flush(i)
 	f.record(i, n, len(put))
-	f.out = append(f.out, put...)
+	f.out.WriteString(put)
 	f.from = i + n
 	return f.from
 }
@@ -176,7 +189,7 @@ func (f *folder) replace(i, n int, put string) int {
 func (f *folder) replaceRune(i, n int, r rune) int {
 	f.flush(i)
 	f.record(i, n, utf8.RuneLen(r))
-	f.out = utf8.AppendRune(f.out, r)
+	f.out.WriteRune(r)
 	f.from = i + n
 	return f.from
 }
@@ -186,7 +199,10 @@ func (f *folder) record(i, n, m int) {
 	if n == m {
 		return // characters of equal length keep the stretch going
 	}
-	at := len(f.out)
+	if f.runs == nil {
+		f.runs = make([]run, 0, 32) // the commas of a post
+	}
+	at := f.out.Len()
 	if last := len(f.runs) - 1; last >= 0 && int(f.runs[last].folded) == at {
 		f.runs = f.runs[:last] // the stretch that would begin here is empty
 	}
@@ -259,7 +275,7 @@ func (t *table) needsGong(s string, i int) bool {
 // dodges reports whether the sign at i only keeps a filter from seeing a word: 退.款,
 // or signs between single characters, 送.货.上.门.
 func (t *table) dodges(s string, i, n int) bool {
-	before, after := runeBefore(s, i), rune(-1)
+	before := runeBefore(s, i)
 	after, m := runeAt(s, i+n)
 	if !isHan(before) || !isHan(after) {
 		return false
@@ -269,7 +285,7 @@ func (t *table) dodges(s string, i, n int) bool {
 	}
 	sign := s[i : i+n]
 	j := i - utf8.RuneLen(before) // where before begins
-	return (hasPrefix(s[i+n+m:], sign) && isHan(second(s, i+n+m+n))) ||
+	return (hasPrefix(s[i+n+m:], sign) && isHan(runeFrom(s, i+n+m+n))) ||
 		(j >= n && s[j-n:j] == sign && isHan(runeBefore(s, j-n)))
 }
 
@@ -281,7 +297,11 @@ func (t *table) simple(r rune) rune {
 	return r
 }
 
-func second(s string, i int) rune { r, _ := runeAt(s, i); return r }
+// runeFrom is the character at i, or -1 at the end.
+func runeFrom(s string, i int) rune {
+	r, _ := runeAt(s, i)
+	return r
+}
 
 // runeAt is the character at i and its length, or -1 at the end.
 func runeAt(s string, i int) (rune, int) {

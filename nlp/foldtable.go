@@ -85,6 +85,7 @@ func (t *table) addInvisible() {
 		}
 	}
 	t.kinds['\u3164'] |= drop // Hangul filler
+	t.kinds['\uFFFD'] |= drop // what is left of a character that could not be decoded
 	t.kinds['\n'], t.kinds['\t'] = plain, plain
 	t.kinds['\u2028'], t.kinds['\u2029'] = plain, plain
 	t.add('\u2028', '\n')

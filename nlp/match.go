@@ -1,9 +1,6 @@
 package nlp
 
-import (
-	"strings"
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
 // hit is an occurrence of a pattern in a text, as a half-open range of bytes.
 type hit struct {
@@ -13,21 +10,28 @@ type hit struct {
 
 // matcher finds all occurrences of many words in one pass. A bitmap over hashes of
 // two neighbouring characters rules out nearly every position; what passes is
-// compared with the words that begin with these two.
+// compared with the words that begin with these two. A word of one character is
+// looked up by that.
 type matcher struct {
 	patterns []string
 	bitmap   [bitmapSize / 64]uint64
-	heads    []int32 // by pairHash & headMask: first pattern of the chain, or -1
-	next     []int32 // by pattern: the next of its chain, or -1
+	starts   [buckets + 1]int32 // by bucket of a pair: its first entry
+	entries  []entry            // patterns of two characters and more, by bucket
 	singles  [singlesSize / 64]uint64
-	single   map[rune]int32 // patterns of one character
-	edges    []edge
+	single   []uint16 // patterns of one character, by character; 0 for none, else the pattern + 1
+	edges    []edge   // by pattern
+}
+
+// entry is a pattern as the scan compares it: character by character up to the third.
+type entry struct {
+	first, second, third rune // third is 0 for a pattern of two characters
+	pattern              int32
 }
 
 const (
 	bitmapSize  = 1 << 17 // 16 KB: stays in the first cache, and under 5% full with 6,000 words
+	buckets     = 1 << 13
 	singlesSize = 1 << 16
-	headMask    = 1<<13 - 1
 )
 
 // edge says which ends of a pattern must not touch more letters or digits.
@@ -40,54 +44,62 @@ const (
 
 // newMatcher builds a matcher over folded, distinct, non-empty patterns.
 func newMatcher(patterns []string) *matcher {
-	m := &matcher{
-		patterns: patterns,
-		heads:    make([]int32, headMask+1),
-		next:     make([]int32, len(patterns)),
-		single:   map[rune]int32{},
-		edges:    make([]edge, len(patterns)),
-	}
-	for i := range m.heads {
-		m.heads[i] = -1
-	}
+	m := &matcher{patterns: patterns, edges: make([]edge, len(patterns)), single: make([]uint16, singlesSize)}
+	byBucket := make([][]entry, buckets)
+	count := 0
 	for i, p := range patterns {
-		m.add(int32(i), p)
+		m.edges[i] = edgesOf(p)
+		first, n := decode(p, 0)
+		if n == len(p) {
+			m.single[uint32(first)%singlesSize] = uint16(i + 1)
+			m.singles[uint32(first)%singlesSize/64] |= 1 << (first % 64)
+			continue
+		}
+		e := entry{first: first, pattern: int32(i)}
+		second, k := decode(p, n)
+		e.second = second
+		if n+k < len(p) {
+			e.third, _ = decode(p, n+k)
+		}
+		h := pairHash(first, second)
+		m.bitmap[h%bitmapSize/64] |= 1 << (h % 64)
+		byBucket[h%buckets] = append(byBucket[h%buckets], e)
+		count++
 	}
+	m.entries = make([]entry, 0, count)
+	for b, entries := range byBucket {
+		m.starts[b] = int32(len(m.entries))
+		m.entries = append(m.entries, entries...)
+	}
+	m.starts[buckets] = int32(len(m.entries))
 	return m
-}
-
-func (m *matcher) add(id int32, p string) {
-	m.next[id] = -1
-	m.edges[id] = edgesOf(p)
-	first, n := decode(p, 0)
-	if n == len(p) {
-		m.single[first] = id
-		m.singles[uint32(first)%singlesSize/64] |= 1 << (first % 64)
-		return
-	}
-	second, _ := decode(p, n)
-	h := pairHash(first, second)
-	m.bitmap[h%bitmapSize/64] |= 1 << (h % 64)
-	m.next[id], m.heads[h&headMask] = m.heads[h&headMask], id
 }
 
 // pairHash spreads the pairs of characters over the bitmap.
 func pairHash(a, b rune) uint32 { return (uint32(a)*0x9E3779B1 + uint32(b)*0x85EBCA77) >> 8 }
 
-// find appends the occurrences of all patterns in s to hits, ordered by where they
-// begin. It allocates only when hits has no room.
+// find appends the occurrences of all patterns in s, which must be valid UTF-8, to
+// hits, ordered by where they begin. It allocates only when hits has no room.
 func (m *matcher) find(s string, hits []hit) []hit {
 	var before rune // the character before the current one
 	start := -1     // where it begins
 	for i := 0; i < len(s); {
-		r, n := decode(s, i)
+		// Decoding by hand: this loop is most of the time of matching.
+		r, n := rune(s[i]), 1
+		switch {
+		case r < utf8.RuneSelf:
+		case r >= 0xE0 && r < 0xF0 && i+2 < len(s):
+			r, n = r&0x0F<<12|rune(s[i+1]&0x3F)<<6|rune(s[i+2]&0x3F), 3
+		default:
+			r, n = utf8.DecodeRuneInString(s[i:])
+		}
 		if start >= 0 {
 			if h := pairHash(before, r); m.bitmap[h%bitmapSize/64]>>(h%64)&1 != 0 {
-				hits = m.verify(s, start, h, hits)
+				hits = m.verify(s, start, i+n, before, r, h, hits)
 			}
 		}
 		if m.singles[uint32(r)%singlesSize/64]>>(r%64)&1 != 0 {
-			if id, ok := m.single[r]; ok && m.free(id, s, i, i+n) {
+			if id := int32(m.single[uint32(r)%singlesSize]) - 1; hasPrefix(s[i:], m.patterns[id]) && m.free(id, s, i, i+n) {
 				hits = append(hits, hit{id, int32(i), int32(i + n)})
 			}
 		}
@@ -97,15 +109,53 @@ func (m *matcher) find(s string, hits []hit) []hit {
 	return hits
 }
 
-// verify compares what stands at start with the patterns of the chain of h.
-func (m *matcher) verify(s string, start int, h uint32, hits []hit) []hit {
-	for id := m.heads[h&headMask]; id >= 0; id = m.next[id] {
-		p := m.patterns[id]
-		if strings.HasPrefix(s[start:], p) && m.free(id, s, start, start+len(p)) {
-			hits = append(hits, hit{id, int32(start), int32(start + len(p))})
+// verify compares what stands at start with the patterns of the bucket of h. The first
+// two characters are a and b, and end at next.
+func (m *matcher) verify(s string, start, next int, a, b rune, h uint32, hits []hit) []hit {
+	third := rune(-1)
+	for _, e := range m.entries[m.starts[h%buckets]:m.starts[h%buckets+1]] {
+		if e.first != a || e.second != b {
+			continue
+		}
+		end := next
+		if e.third != 0 {
+			if third < 0 && next < len(s) {
+				third, _ = decode(s, next)
+			}
+			if e.third != third {
+				continue
+			}
+			p := m.patterns[e.pattern]
+			if !hasPrefix(s[start:], p) {
+				continue
+			}
+			end = start + len(p)
+		}
+		if m.free(e.pattern, s, start, end) {
+			hits = append(hits, hit{e.pattern, int32(start), int32(end)})
 		}
 	}
 	return hits
+}
+
+// longestAt is the longest pattern that s has at i.
+func (m *matcher) longestAt(s string, i int) (id int32, ok bool) {
+	first, n := decode(s, i)
+	id = int32(m.single[uint32(first)%singlesSize]) - 1
+	if i+n >= len(s) {
+		return id, id >= 0
+	}
+	second, _ := decode(s, i+n)
+	h := pairHash(first, second)
+	if m.bitmap[h%bitmapSize/64]>>(h%64)&1 == 0 {
+		return id, id >= 0
+	}
+	for _, e := range m.entries[m.starts[h%buckets]:m.starts[h%buckets+1]] {
+		if p := m.patterns[e.pattern]; hasPrefix(s[i:], p) && (id < 0 || len(p) > len(m.patterns[id])) {
+			id = e.pattern
+		}
+	}
+	return id, id >= 0
 }
 
 // free reports whether the Latin ends of pattern id are ends of a Latin word in s:
@@ -150,24 +200,4 @@ func decode(s string, i int) (rune, int) {
 		}
 	}
 	return utf8.DecodeRuneInString(s[i:])
-}
-
-// longestAt is the longest pattern that s has at i.
-func (m *matcher) longestAt(s string, i int) (id int32, ok bool) {
-	first, n := decode(s, i)
-	if i+n >= len(s) {
-		return 0, false
-	}
-	second, _ := decode(s, i+n)
-	h := pairHash(first, second)
-	if m.bitmap[h%bitmapSize/64]>>(h%64)&1 == 0 {
-		return 0, false
-	}
-	id = -1
-	for k := m.heads[h&headMask]; k >= 0; k = m.next[k] {
-		if p := m.patterns[k]; hasPrefix(s[i:], p) && (id < 0 || len(p) > len(m.patterns[id])) {
-			id = k
-		}
-	}
-	return id, id >= 0
 }

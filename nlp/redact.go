@@ -68,10 +68,11 @@ func findPersonal(text string) []personal {
 
 // scanner looks for personal data in a folded text.
 type scanner struct {
-	text  string
-	found []personal // in order, without overlaps
-	known []personal // what stands behind labels, while the rest is looked for
-	codes []int      // where numbers begin that are public, in order
+	text   string
+	found  []personal // in order, without overlaps
+	known  []personal // what stands behind labels, while the rest is looked for
+	codes  []int      // where numbers begin that are public, in order
+	groups [11]group  // room for one number
 }
 
 // add notes personal data, unless it overlaps with what was found before.
@@ -102,11 +103,10 @@ func (s *scanner) unlabelled() {
 			i = s.number(i) - 1
 		case c == '@':
 			s.mail(i)
-		case c >= 0xE4: // province of a plate, or a digit in Chinese
-			if n := s.wide(i); n > i {
-				i = n - 1
-			} else {
-				i += 2
+		case c >= 0xE4 && i+2 < len(s.text): // province of a plate, or a digit in Chinese
+			i += 2
+			if next := s.wide(i - 2); next > i-2 {
+				i = next - 1
 			}
 		}
 	}
@@ -115,10 +115,16 @@ func (s *scanner) unlabelled() {
 // wide looks at the Chinese character at i, and says where to go on if it began
 // something.
 func (s *scanner) wide(i int) int {
-	if i+4 < len(s.text) && (isLetter(s.text[i+3])) {
+	if i+4 < len(s.text) && isLetter(s.text[i+3]) {
 		return s.plate(i)
 	}
-	return s.spelledNumber(i)
+	if i+6 > len(s.text) {
+		return i
+	}
+	if c := s.text[i : i+3]; c == "一" || c == "幺" {
+		return s.spelledNumber(i)
+	}
+	return i
 }
 
 // mail notes the address around the @ at i.

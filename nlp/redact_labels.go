@@ -39,16 +39,8 @@ var labelWords = sync.OnceValue(func() *labels {
 // longest counts.
 func (s *scanner) labelled() {
 	l := labelWords()
-	hits := l.matcher.find(s.text, nil)
-	var last hit
-	for i, h := range hits {
-		if i+1 < len(hits) && hits[i+1].from == h.from && hits[i+1].to > h.to {
-			continue // a longer one follows
-		}
-		if h.to <= last.to {
-			continue // inside a longer one
-		}
-		last = h
+	var buf [64]hit
+	for _, h := range longestHits(l.matcher.find(s.text, buf[:0])) {
 		s.label(l, h)
 	}
 }
@@ -60,9 +52,9 @@ func (s *scanner) label(l *labels, h hit) {
 	case "name":
 		s.name(l, value, marked || strings.HasSuffix(s.text[:h.to], "叫"))
 	case "address":
-		s.address(l, h, value, marked)
+		s.address(h, value, marked)
 	case "wechat":
-		s.chatID(value, marked, markWeChat)
+		s.chatID(value, marked)
 	case "qq":
 		s.digitsBehind(value, 5, 12, markQQ)
 	case "order":
@@ -146,7 +138,7 @@ func (s *scanner) identityBehind(at int) {
 // chatID notes a WeChat id: a letter, then letters, digits, _ and -, 6 to 20 in all;
 // or a number of 5 to 12 digits. Without a colon it needs a digit, so that 微信wallet
 // is none.
-func (s *scanner) chatID(at int, marked bool, mark string) {
+func (s *scanner) chatID(at int, marked bool) {
 	to, digits := at, 0
 	for to < len(s.text) && (isAlnum(s.text[to]) || s.text[to] == '_' || s.text[to] == '-') {
 		if isDigit(s.text[to]) {
@@ -159,7 +151,7 @@ func (s *scanner) chatID(at int, marked bool, mark string) {
 	case n == 0 || s.isAmount(to) || to < len(s.text) && s.text[to] == '.':
 	case digits == n && n >= 7 && n <= 12,
 		isLetter(s.text[at]) && n >= 6 && n <= 20 && (marked || digits > 0):
-		s.add(at, to, mark)
+		s.add(at, to, markWeChat)
 	}
 }
 
@@ -206,8 +198,7 @@ func (s *scanner) name(l *labels, at int, marked bool) {
 	if run == "" || slices.ContainsFunc(l.noName, func(w string) bool { return hasPrefix(run, w) && !isNameBehind(run, w) }) {
 		return
 	}
-	n := nameLength(l, run, s.text[at+len(run):])
-	if n > 0 {
+	if n := nameLength(l, run); n > 0 {
 		s.add(at, at+n, markName)
 	}
 }
@@ -234,7 +225,7 @@ func hanRun(s string, most int) string {
 }
 
 // nameLength is how many bytes of a run of Chinese characters are a name.
-func nameLength(l *labels, run, behind string) int {
+func nameLength(l *labels, run string) int {
 	if i := strings.Index(run, "·"); i > 0 {
 		return len(run)
 	}
@@ -293,7 +284,7 @@ const (
 )
 
 // address notes the address behind a label, up to the end of the clause.
-func (s *scanner) address(l *labels, h hit, at int, marked bool) {
+func (s *scanner) address(h hit, at int, marked bool) {
 	label := s.text[h.from:h.to]
 	lives := strings.Contains(label, "住") && label != "住址" || strings.HasPrefix(label, "现居")
 	if !marked && !lives && !hasPrefix(s.text[at:], "在") && !hasPrefix(s.text[h.to:], " ") {

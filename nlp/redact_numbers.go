@@ -5,8 +5,12 @@ import (
 	"strings"
 )
 
-// maxDigits is more than any number that names a person or an order has.
-const maxDigits = 40
+const (
+	// maxDigits is more than any number that names a person or an order has.
+	maxDigits = 40
+	// leastDigits is less than any number has that is not behind a label.
+	leastDigits = 9
+)
 
 // group is a run of digits.
 type group struct{ from, to int }
@@ -39,19 +43,38 @@ func (s *scanner) number(i int) int {
 		return end
 	}
 	groups := s.groupsFrom(first)
-	for _, is := range []func([]group) int{s.identity, s.hotline, s.mobile, s.bankCard, s.landline} {
-		if end := is(groups); end > 0 {
-			return end
-		}
+	if count(groups) < leastDigits {
+		return first.to
+	}
+	if end := s.kindOfNumber(groups); end > 0 {
+		return end
 	}
 	s.longNumber(first)
 	return first.to
 }
 
+// kindOfNumber notes what groups of digits are, and says where that ends; 0 for
+// nothing in particular.
+func (s *scanner) kindOfNumber(groups []group) int {
+	if end := s.identity(groups); end > 0 {
+		return end
+	}
+	if end := s.hotline(groups); end > 0 {
+		return end
+	}
+	if end := s.mobile(groups); end > 0 {
+		return end
+	}
+	if end := s.bankCard(groups); end > 0 {
+		return end
+	}
+	return s.landline(groups)
+}
+
 // groupsFrom lists up to 11 groups of digits with one sign between each two: people
 // write a mobile number as 1 3 8 0 … too.
 func (s *scanner) groupsFrom(g group) []group {
-	groups := make([]group, 0, 11)
+	groups := s.groups[:0]
 	for {
 		groups = append(groups, g)
 		if len(groups) == cap(groups) || g.to+1 >= len(s.text) || strings.IndexByte(" -.)", s.text[g.to]) < 0 || !isDigit(s.text[g.to+1]) {
@@ -59,6 +82,15 @@ func (s *scanner) groupsFrom(g group) []group {
 		}
 		g = s.groupAt(g.to + 1)
 	}
+}
+
+// count is how many digits groups have.
+func count(groups []group) int {
+	n := 0
+	for _, g := range groups {
+		n += g.len()
+	}
+	return n
 }
 
 // isPublic reports whether the number is one of a product, a permit or a company.
@@ -79,12 +111,20 @@ func (s *scanner) digits(groups []group) string {
 	return b.String()
 }
 
-// shaped reports whether groups begin with groups of these lengths.
-func shaped(groups []group, lengths ...int) bool {
-	if len(groups) < len(lengths) {
+// shape is the lengths of the groups that a number is written in, a digit of base 36
+// each: 344 is 138 0013 8000, and b is 11 digits in one piece.
+type shape string
+
+// fits reports whether groups begin with groups of these lengths.
+func (sh shape) fits(groups []group) bool {
+	if len(groups) < len(sh) {
 		return false
 	}
-	for i, n := range lengths {
+	for i := range len(sh) {
+		n := int(sh[i] - '0')
+		if sh[i] >= 'a' {
+			n = int(sh[i]-'a') + 10
+		}
 		if groups[i].len() != n {
 			return false
 		}
@@ -94,12 +134,11 @@ func shaped(groups []group, lengths ...int) bool {
 
 // identity notes the number of an identity card, in one group or as 6-8-4.
 func (s *scanner) identity(groups []group) int {
-	var shapes = [][]int{{18}, {17}, {6, 8, 4}, {6, 8, 3}}
-	for _, shape := range shapes {
-		if !shaped(groups, shape...) {
+	for _, sh := range [...]shape{"i", "h", "684", "683"} {
+		if !sh.fits(groups) {
 			continue
 		}
-		used := groups[:len(shape)]
+		used := groups[:len(sh)]
 		end := used[len(used)-1].to
 		number := s.digits(used)
 		if len(number) == 17 {
@@ -141,13 +180,13 @@ func isBirthday(d string) bool {
 
 // hotline passes over 400 and 800 numbers, which are a company's.
 func (s *scanner) hotline(groups []group) int {
-	for _, shape := range [][]int{{10}, {3, 3, 4}, {3, 4, 3}, {3, 7}, {4, 3, 3}, {4, 6}, {6, 4}} {
-		if !shaped(groups, shape...) {
+	for _, sh := range [...]shape{"a", "334", "343", "37", "433", "46", "64"} {
+		if !sh.fits(groups) {
 			continue
 		}
-		n := s.digits(groups[:len(shape)])
+		n := s.digits(groups[:len(sh)])
 		if strings.HasPrefix(n, "400") || strings.HasPrefix(n, "800") {
-			return groups[len(shape)-1].to
+			return groups[len(sh)-1].to
 		}
 	}
 	return 0
@@ -159,11 +198,11 @@ func (s *scanner) mobile(groups []group) int {
 	if n := s.text[groups[0].from:groups[0].to]; len(groups) > 1 && (n == "86" || n == "0086") {
 		rest = groups[1:]
 	}
-	for _, shape := range [][]int{{11}, {3, 4, 4}, {3, 3, 5}, {4, 3, 4}, {4, 4, 3}, {3, 8}, {7, 4}, {13}, {15}, {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1}} {
-		if !shaped(rest, shape...) {
+	for _, sh := range [...]shape{"b", "344", "335", "434", "443", "38", "74", "d", "f", "11111111111"} {
+		if !sh.fits(rest) {
 			continue
 		}
-		n, end := s.digits(rest[:len(shape)]), rest[len(shape)-1].to
+		n, end := s.digits(rest[:len(sh)]), rest[len(sh)-1].to
 		if len(n) > 11 {
 			n = strings.TrimPrefix(strings.TrimPrefix(n, "00"), "86")
 		}
@@ -207,11 +246,11 @@ func (s *scanner) isDecimal(g group) bool {
 
 // bankCard notes a card number with its check digit (Luhn).
 func (s *scanner) bankCard(groups []group) int {
-	for _, shape := range [][]int{{16}, {17}, {18}, {19}, {4, 4, 4, 4, 3}, {4, 4, 4, 4, 2}, {4, 4, 4, 4, 1}, {4, 4, 4, 4}, {6, 13}, {8, 8}, {8, 11}} {
-		if !shaped(groups, shape...) {
+	for _, sh := range [...]shape{"g", "h", "i", "j", "44443", "44442", "44441", "4444", "6d", "88", "8b"} {
+		if !sh.fits(groups) {
 			continue
 		}
-		n, end := s.digits(groups[:len(shape)]), groups[len(shape)-1].to
+		n, end := s.digits(groups[:len(sh)]), groups[len(sh)-1].to
 		if strings.IndexByte("345689", n[0]) >= 0 && luhn(n) && !s.isAmount(end) {
 			s.add(groups[0].from, end, markCard)
 			return end
@@ -238,11 +277,11 @@ func luhn(n string) bool {
 // landline notes a number with its area code: 010-12345678, (0571)1234567,
 // 0755 1234 5678 and an extension.
 func (s *scanner) landline(groups []group) int {
-	for _, shape := range [][]int{{3, 8}, {4, 8}, {4, 7}, {3, 7}, {3, 4, 4}, {4, 4, 4}, {4, 3, 4}, {3, 3, 4}, {4, 3, 3}, {4, 6}, {10}, {11}, {12}, {13}, {2, 4, 4}, {2, 8}, {2, 3, 4}} {
-		if !shaped(groups, shape...) {
+	for _, sh := range [...]shape{"38", "48", "47", "37", "344", "444", "434", "334", "433", "46", "a", "b", "c", "d", "244", "28", "234"} {
+		if !sh.fits(groups) {
 			continue
 		}
-		n, end := s.digits(groups[:len(shape)]), groups[len(shape)-1].to
+		n, end := s.digits(groups[:len(sh)]), groups[len(sh)-1].to
 		if hasPrefix(n, "86") && s.withSign(groups[0].from, '+') < groups[0].from {
 			n = "0" + n[2:]
 		}
@@ -345,76 +384,4 @@ func isArticle(n string) bool {
 // isCompany reports whether a number is a company's 统一社会信用代码.
 func isCompany(n string) bool {
 	return len(n) == 18 && n[0] == '9' && n[1] >= '1' && n[1] <= '3'
-}
-
-// chineseDigit is the digit that a Chinese character of three bytes stands for when a
-// number is spelled out.
-func chineseDigit(c string) (byte, bool) {
-	switch c {
-	case "零", "〇":
-		return '0', true
-	case "一", "幺":
-		return '1', true
-	case "二", "两":
-		return '2', true
-	case "三":
-		return '3', true
-	case "四":
-		return '4', true
-	case "五":
-		return '5', true
-	case "六":
-		return '6', true
-	case "七":
-		return '7', true
-	case "八":
-		return '8', true
-	case "九":
-		return '9', true
-	default:
-		return 0, false
-	}
-}
-
-// spells reports whether there is a Chinese digit at i or behind the digits there.
-func (s *scanner) spells(i int) bool {
-	for i < len(s.text) && isDigit(s.text[i]) {
-		i++
-	}
-	if i+3 > len(s.text) {
-		return false
-	}
-	_, ok := chineseDigit(s.text[i : i+3])
-	return ok
-}
-
-// spelledNumber notes a mobile number of Chinese digits, or of both kinds, that
-// begins at i, and says where to go on.
-func (s *scanner) spelledNumber(i int) int {
-	if !s.spells(i) {
-		return i
-	}
-	var n []byte
-	j := i
-	for j < len(s.text) && len(n) < maxDigits {
-		if isDigit(s.text[j]) {
-			n = append(n, s.text[j])
-			j++
-			continue
-		}
-		if j+3 > len(s.text) {
-			break
-		}
-		d, ok := chineseDigit(s.text[j : j+3])
-		if !ok {
-			break
-		}
-		n = append(n, d)
-		j += 3
-	}
-	if isMobile(string(n)) {
-		s.add(i, j, markPhone)
-		return j
-	}
-	return i
 }

@@ -6,6 +6,9 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"unicode/utf8"
+
+	"pgregory.net/rapid"
 )
 
 // goldenPairs reads lines "text => result"; a line without => stands for itself.
@@ -98,5 +101,62 @@ func TestRedactGolden(t *testing.T) {
 		len(pairs), negatives, hit, wrong, missed, recall, precision)
 	if recall < 0.98 || precision < 0.98 {
 		t.Error("recall and precision must be at least 0.98")
+	}
+}
+
+// checkRedact checks what must hold of every text.
+func checkRedact(t interface{ Fatalf(string, ...any) }, s string) {
+	once := Redact(s)
+	if utf8.ValidString(s) && !utf8.ValidString(once) {
+		t.Fatalf("Redact(%q) = %q is not valid UTF-8", s, once)
+	}
+	last := 0
+	text := Fold(s).Text
+	for _, p := range findPersonal(text) {
+		if p.from < last || p.to <= p.from || p.to > len(text) {
+			t.Fatalf("%q: %s at [%d, %d) after %d", text, p.mark, p.from, p.to, last)
+		}
+		last = p.to
+	}
+}
+
+// TestRedactTwice checks that what is redacted stays as it is: a post that is analysed
+// again after a change of the taxonomy must not change.
+func TestRedactTwice(t *testing.T) {
+	for _, p := range goldenPairs(t, "redact.txt") {
+		once := Redact(p[0])
+		if twice := Redact(once); twice != once {
+			t.Errorf("%s\nonce  %s\ntwice %s", p[0], once, twice)
+		}
+	}
+}
+
+func TestRedactProperties(t *testing.T) {
+	pieces := []string{"1", "38", "13800138000", "-", " ", "电话", "：", "姓名", "张三", "京A", "12345", "@", "a.com", "微信", "abc123", "一三八", "零", "[电话]", "(", ")", "X", "地址", "路1号", "区", "\xff", "️⃣"}
+	rapid.Check(t, func(t *rapid.T) {
+		checkRedact(t, strings.Join(rapid.SliceOf(rapid.SampledFrom(pieces)).Draw(t, "pieces"), ""))
+	})
+}
+
+func FuzzRedact(f *testing.F) {
+	f.Add("姓名：张三，电话：138-0013-8000，身份证440305199001011232，京A12345，a@b.com")
+	f.Add("微信abc123 QQ12345678 订单号2023112812345678 地址：深圳市南山区科技路1号")
+	f.Fuzz(func(t *testing.T, s string) { checkRedact(t, s) })
+}
+
+func TestIdentityCheckDigit(t *testing.T) {
+	// 11010519491231002X is the example of GB 11643.
+	for n, want := range map[string]bool{"11010519491231002x": true, "110105194912310020": false, "910105194912310029": false, "11010519491331002x": false} {
+		if isIdentity(n) != want {
+			t.Errorf("isIdentity(%s) = %v", n, !want)
+		}
+	}
+}
+
+func TestLuhn(t *testing.T) {
+	for n, want := range map[string]bool{"4111111111111111": true, "4111111111111112": false, "79927398713": true} {
+		if luhn(n) != want {
+			t.Errorf("luhn(%s) = %v", n, !want)
+		}
 	}
 }

@@ -99,12 +99,14 @@ const (
 	// question is how far into a text its first sentence may reach to be its title.
 	question = 100
 	// What is no cue, and how much it says.
-	headlineSays  = 4 // for media
-	newspaperSays = 4 // for media
-	titleAsks     = 9 // for discussion: more than the news it is about
-	endAsks       = 2 // for discussion
-	firstPerson   = 2 // for complaint
-	badSays       = 3 // for complaint
+	headlineSays = 4 // for media
+	placeSays    = 2 // for media in newspapers and on sites, and against it elsewhere
+	titleAsks    = 9 // for discussion: more than the news it is about
+	endAsks      = 2 // for discussion
+	firstPerson  = 2 // for complaint
+	issueSays    = 2 // for complaint: a tag
+	badSays      = 3 // for complaint
+	goodSays     = 6 // against complaint
 	// loud is what official and promotion need: their words stand in complaints too.
 	loud = 3
 	// badFeeling is the sentiment below which a text evaluates negatively.
@@ -114,34 +116,25 @@ const (
 	goodFeeling, angry = 0.75, 4
 )
 
-// voice says who speaks, from the cues of a folded text, its sentiment, and the
-// channel of its post.
-func (s cueSums) voice(text string, channel vane.Channel, feeling vane.Sentiment) vane.Voice {
+// reading is what is known of a text when its voice is judged.
+type reading struct {
+	text    string // folded
+	channel vane.Channel
+	feeling vane.Sentiment
+	tagged  bool // it names an issue
+}
+
+// voice says who speaks.
+func (s cueSums) voice(r reading) vane.Voice {
 	says := [len(voices)]float64{}
 	copy(says[:], s[:len(voices)])
-	mine := strings.Contains(text, "我") || strings.Contains(text, "本人")
-	short := isHeadline(text)
-	if mine {
-		says[listComplaint] += firstPerson
-	} else if short {
-		says[listMedia] += headlineSays
-	}
-	if !short && feeling < badFeeling {
-		says[listComplaint] += badSays
-	}
-	switch {
-	case titleIsQuestion(text) && !mine:
-		says[listDiscussion] += titleAsks
-	case strings.HasSuffix(strings.TrimSpace(text), "?"):
-		says[listDiscussion] += endAsks
-	}
-	if channel == vane.Newspaper {
-		says[listMedia] += newspaperSays
-	}
+	mine := speaksOfMe(r.text)
+	s.weighMood(&says, r, mine)
+	s.weighForm(&says, r, mine)
 	if says[listOfficial] < loud || mine {
 		says[listOfficial] = 0
 	}
-	if says[listPromotion] < loud || feeling < badFeeling {
+	if says[listPromotion] < loud {
 		says[listPromotion] = 0
 	}
 	best := listDiscussion // the voice of a text that gives no sign
@@ -151,6 +144,51 @@ func (s cueSums) voice(text string, channel vane.Channel, feeling vane.Sentiment
 		}
 	}
 	return voices[best]
+}
+
+// weighMood weighs who the text is about, and how it feels.
+func (s cueSums) weighMood(says *[len(voices)]float64, r reading, mine bool) {
+	if mine {
+		says[listComplaint] += firstPerson
+	}
+	if r.tagged && s[listMedia] < loud {
+		says[listComplaint] += issueSays
+	}
+	switch {
+	case r.feeling < badFeeling && !isHeadline(r.text):
+		says[listComplaint] += badSays
+	case r.feeling > -badFeeling && s[listComplaint] < angry:
+		says[listComplaint] -= goodSays
+	}
+}
+
+// weighForm weighs where a text was said, and how it is built.
+func (s cueSums) weighForm(says *[len(voices)]float64, r reading, mine bool) {
+	switch {
+	case !mine && isHeadline(r.text):
+		says[listMedia] += headlineSays
+	case r.channel == vane.Newspaper || r.channel == vane.Website && !mine:
+		says[listMedia] += placeSays
+	case r.channel == vane.Forum || mine:
+		says[listMedia] -= placeSays
+	}
+	switch {
+	case titleIsQuestion(r.text) && (s[listMedia] >= loud || !mine && (s[listComplaint] < angry || s[listDiscussion] >= loud)):
+		says[listDiscussion] += titleAsks
+	case strings.HasSuffix(strings.TrimSpace(r.text), "?"):
+		says[listDiscussion] += endAsks
+	}
+}
+
+// speaksOfMe reports whether a person speaks of themselves; the we of merchants
+// (关注我们) is none.
+func speaksOfMe(text string) bool {
+	for _, w := range []string{"关注我们", "联系我们", "加入我们", "找到我们", "自我", "我国", "我市", "我省"} {
+		if strings.Contains(text, w) {
+			text = strings.ReplaceAll(text, w, "")
+		}
+	}
+	return strings.Contains(text, "我") || strings.Contains(text, "本人")
 }
 
 // isHeadline reports whether a text is one short phrase.
@@ -168,16 +206,18 @@ func titleIsQuestion(text string) bool {
 // sensitive reports whether a text evaluates goods or services negatively (吐槽类信息):
 // it names an issue, or a thing that consumers buy and a bad feeling. What authorities
 // publish and merchants advertise is no evaluation, nor is a question without feeling.
-func (s cueSums) sensitive(voice vane.Voice, tagged bool, feeling vane.Sentiment) bool {
+func (s cueSums) sensitive(voice vane.Voice, r reading) bool {
 	switch {
 	case voice == vane.Official || voice == vane.Promotion:
 		return false
-	case tagged && voice == vane.Complaint:
-		return feeling < goodFeeling || s[listComplaint] >= angry
-	case tagged:
-		return feeling < -badFeeling
+	case r.tagged && voice == vane.Complaint:
+		return r.feeling < goodFeeling || s[listComplaint] >= angry
+	case r.tagged && voice == vane.Discussion:
+		return r.feeling < badFeeling
+	case r.tagged:
+		return r.feeling < -badFeeling
 	case voice == vane.Complaint:
-		return feeling < badFeeling && s[listConsumer] > s[listCivic]
+		return (r.feeling < badFeeling || s[listComplaint] >= angry && r.feeling <= 0) && s[listConsumer] > s[listCivic]
 	default:
 		return false
 	}

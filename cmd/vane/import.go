@@ -12,6 +12,7 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 
 	"vane"
 	"vane/crawler"
@@ -117,21 +118,28 @@ func (a *app) importFile(ctx context.Context, f *flow, file string, opts crawler
 	rejects := &rejectLog{file: cmp.Or(rejectFile, filepath.Join(a.dataDir, "rejects", opts.Source+".jsonl"))}
 	bar := a.bar(-1, "导入 "+filepath.Base(file))
 	defer bar.Close() // only the drawing
-	offer := &offering{state: f.state, ctx: ctx, taken: func(n int) { bar.Add(n) }}
-	result.ImportReport, err = crawler.Import(ctx, in, opts, offer.take, rejects.add)
-	for _, step := range []func() error{offer.flush, rejects.close} {
-		if err == nil {
-			err = step()
+	read := make(chan struct{})
+	work, workCtx := errgroup.WithContext(ctx)
+	work.Go(func() (err error) {
+		defer close(read)
+		offer := &offering{state: f.state, ctx: workCtx, taken: func(n int) { bar.Add(n) }}
+		result.ImportReport, err = crawler.Import(workCtx, in, opts, offer.take, rejects.add)
+		for _, step := range []func() error{offer.flush, rejects.close} {
+			if err == nil {
+				err = step()
+			}
 		}
-	}
-	if err != nil {
+		return err
+	})
+	work.Go(func() error { return drainUntil(workCtx, f.ingest(a, storePatience, nil), read) })
+	if err := work.Wait(); err != nil {
 		return result, err
 	}
 	result.Rejects = rejects.written()
 	for _, line := range rejects.first {
 		a.say("%s:%s", file, line)
 	}
-	return result, f.ingest(a, storePatience, nil).Drain(ctx)
+	return result, nil
 }
 
 // offering puts imported posts into the outbox in groups, since each transaction

@@ -8,10 +8,13 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// TestMain lets the test binary be vane: for the scripts, and as the engine's
-// process of commands that a test runs inside itself.
+// beVane in the environment makes the test binary vane itself.
+const beVane = "VANE_TEST_BE_VANE"
+
+// TestMain lets the test binary be vane: for the scripts, for tests that start
+// processes, and as the engine's process of commands that a test runs inside itself.
 func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && os.Args[1] == "engine" {
+	if os.Getenv(beVane) != "" || len(os.Args) > 1 && os.Args[1] == "engine" {
 		main()
 	}
 	testscript.Main(m, map[string]func(){"vane": main})

