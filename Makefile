@@ -40,5 +40,8 @@ $(LINT):
 fmt: ## format
 	gofmt -w .
 
+generate: ## make the files that are generated from others: dashboards
+	go generate ./dashboards/...
+
 clean: ## delete what was built; the cache stays
 	rm -rf bin out

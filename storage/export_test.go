@@ -34,3 +34,6 @@ func QueryText(name string) string { return query(name) }
 func Statements(file, database, cluster string) ([]string, error) {
 	return schema{Database: database, Cluster: cluster}.statements(file)
 }
+
+// Values are a mention's row in the order of queries/insert_posts.sql.
+func Values(m *vane.Mention) []any { return values(m, versionOf(m), alive) }

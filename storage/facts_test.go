@@ -1,6 +1,7 @@
 package storage_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -136,7 +137,7 @@ func TestPostsNewestFirst(t *testing.T) {
 		n++
 		return stop
 	})
-	if err != stop || n != 1 {
+	if !errors.Is(err, stop) || n != 1 {
 		t.Errorf("each went on to %d posts, %v", n, err)
 	}
 }

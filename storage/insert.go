@@ -137,8 +137,10 @@ func check(m *vane.Mention) error {
 }
 
 // settle decides what the batch writes, given all claims known for its posts.
-func settle(batch []entry, known map[vane.ID][]claim) (live []entry, dead []claim) {
-	for _, e := range batch {
+func settle(batch []entry, known map[vane.ID][]claim) (live []*entry, dead []claim) {
+	live = make([]*entry, 0, len(batch))
+	for i := range batch {
+		e := &batch[i]
 		beaten, moved := false, []claim(nil)
 		for _, other := range known[e.id] {
 			switch {
@@ -193,7 +195,7 @@ func (s *Store) readClaims(ctx context.Context, batch []entry) (map[vane.ID][]cl
 
 // writePosts sends posts and tombstones as one block, so that a moved post is hardly
 // ever seen twice or not at all.
-func (s *Store) writePosts(ctx context.Context, live []entry, dead []claim) error {
+func (s *Store) writePosts(ctx context.Context, live []*entry, dead []claim) error {
 	return s.insertRows(ctx, "insert_posts", len(live)+len(dead), func(i int) []any {
 		if i < len(live) {
 			return values(&live[i].mention, live[i].version, alive)

@@ -86,9 +86,10 @@ func (c Config) options() (*clickhouse.Options, error) {
 		opts.Settings = clickhouse.Settings{}
 	}
 	for key, value := range map[string]any{
-		"async_insert":                  0, // an insert is acknowledged when it is stored, not before
-		"distributed_foreground_insert": 1, // likewise, on every shard
-		"insert_deduplicate":            0, // a block like an earlier one is not a retry here: a post may change back
+		"async_insert":                  0,        // an insert is acknowledged when it is stored, not before
+		"distributed_foreground_insert": 1,        // likewise, on every shard
+		"distributed_product_mode":      "global", // a question that asks another one first asks it once, of all shards
+		"insert_deduplicate":            0,        // a block like an earlier one is not a retry here: a post may change back
 		// A batch of an import may span decades, and a partition is a month.
 		"max_partitions_per_insert_block": 0,
 	} {

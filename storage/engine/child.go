@@ -38,7 +38,9 @@ type child struct {
 // not free before the last one that writes there is gone.
 func startChild(cfg Config, config string, lock *os.File, log *slog.Logger) (*child, error) {
 	args := append(cfg.Command[1:len(cfg.Command):len(cfg.Command)], "--library", cfg.Library, "--config", config)
-	c := &child{cmd: exec.Command(cfg.Command[0], args...), words: &words{log: log}, exited: make(chan struct{})}
+	//nolint:gosec,noctx // the command is this program; it ends by its pipe, not with a context
+	cmd := exec.Command(cfg.Command[0], args...)
+	c := &child{cmd: cmd, words: &words{log: log}, exited: make(chan struct{})}
 	c.cmd.Dir = cfg.DataDir
 	c.cmd.Stdout, c.cmd.Stderr = c.words, c.words
 	c.cmd.ExtraFiles = []*os.File{lock}
@@ -89,7 +91,7 @@ func (c *child) end() {
 	select {
 	case <-c.exited:
 	case <-time.After(closeWait):
-		c.cmd.Process.Kill() // the only error is that it has ended
+		_ = c.cmd.Process.Kill() // the only error is that it has ended
 		<-c.exited
 	}
 }

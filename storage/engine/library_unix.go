@@ -5,7 +5,6 @@ package engine
 import (
 	"fmt"
 	"runtime"
-	"unsafe"
 
 	"github.com/ebitengine/purego"
 )
@@ -27,15 +26,14 @@ func callLibrary(path string, args []string) (string, error) {
 		purego.RegisterFunc(fn, symbol)
 	}
 	argv := make([]*byte, len(args)+1) // C wants a null pointer behind the last
-	for i, arg := range args {
-		argv[i] = unsafe.SliceData(append([]byte(arg), 0))
-	}
 	var pin runtime.Pinner
 	defer pin.Unpin()
-	for _, p := range argv[:len(args)] {
-		pin.Pin(p)
+	for i, arg := range args {
+		text := append([]byte(arg), 0)
+		argv[i] = &text[0]
+		pin.Pin(argv[i])
 	}
-	result := run(int32(len(args)), unsafe.SliceData(argv))
+	result := run(int32(len(args)), &argv[0])
 	if result == 0 {
 		return "", nil
 	}

@@ -85,7 +85,7 @@ func choosePort(configured, last, taken int) (int, error) {
 		return last, nil
 	}
 	for {
-		l, err := net.Listen("tcp", net.JoinHostPort(loopback, "0"))
+		l, err := listen(0)
 		if err != nil {
 			return 0, fmt.Errorf("find a free port: %w", err)
 		}
@@ -96,9 +96,15 @@ func choosePort(configured, last, taken int) (int, error) {
 	}
 }
 
+// listen takes a port, 0 for any, which is done at once.
+func listen(port int) (net.Listener, error) {
+	address := net.JoinHostPort(loopback, strconv.Itoa(port))
+	return new(net.ListenConfig).Listen(context.Background(), "tcp", address)
+}
+
 // checkPort refuses a port that is in use.
 func checkPort(port int) error {
-	l, err := net.Listen("tcp", net.JoinHostPort(loopback, strconv.Itoa(port)))
+	l, err := listen(port)
 	if err != nil {
 		return fmt.Errorf("port %d is taken: end what uses it, or set 0 for a free port: %w", port, err)
 	}

@@ -43,6 +43,6 @@ func Serve(args []string) error {
 // It does not shut the library down: 26.7.3 can hang there, and ClickHouse is
 // built to be ended at any moment.
 func exitWithParent(stdin io.Reader) {
-	io.Copy(io.Discard, stdin) // the parent writes nothing: this returns at the end
+	_, _ = io.Copy(io.Discard, stdin) // the parent writes nothing: this returns at the end
 	os.Exit(0)
 }

@@ -39,11 +39,12 @@ func terminalInput() (*os.File, error) {
 	if err := syscall.Dup3(slave, syscall.Stdin, 0); err != nil {
 		return nil, fmt.Errorf("replace standard input: %w", err)
 	}
-	go io.Copy(io.Discard, master) // whatever is shown there must not fill it up
+	go func() { _, _ = io.Copy(io.Discard, master) }() // whatever is shown there must not fill it up
 	return os.NewFile(uintptr(stdin), "stdin"), nil
 }
 
 func ioctl(f *os.File, request uintptr, value *int32) error {
+	//nolint:gosec // the kernel writes a C int there, as the two requests above say
 	if _, _, errno := syscall.Syscall(syscall.SYS_IOCTL, f.Fd(), request, uintptr(unsafe.Pointer(value))); errno != 0 {
 		return errno
 	}

@@ -16,8 +16,8 @@ CREATE TABLE IF NOT EXISTS {{.Local "hotspots"}}{{.OnCluster}}
     authors         UInt64,
     texts           UInt64,
     sources         UInt64,
-    components      String CODEC(ZSTD(3)), -- JSON
-    evidence        String CODEC(ZSTD(3))  -- JSON
+    components      String CODEC(ZSTD), -- JSON
+    evidence        String CODEC(ZSTD)  -- JSON
 )
 ENGINE = {{.Replacing}}
 ORDER BY (tag, from_at, detected_at);

@@ -1,0 +1,160 @@
+package storage_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+
+	"vane"
+	"vane/storage"
+	"vane/storage/storagetest"
+)
+
+// batchSize is what the ingest leases at most.
+const batchSize = 4096
+
+// month is n posts spread over a month, as long as forum posts are.
+func month(n int, seed uint64) []vane.Mention {
+	r := rand.New(rand.NewPCG(seed, 1))
+	const sentence = "花一千块买到柱子票，只能看柱子，找客服要求退款，客服说内场票一经售出概不退换，希望有关部门管一管。"
+	words := strings.Split("柱子票 退款 客服 内场 演唱会 门票 流量 套餐 限速 投诉 快递 外卖 酒店 直播 预付卡 健身房 押金 霸王条款 虚假宣传 质量", " ")
+	mentions := make([]vane.Mention, n)
+	for i := range mentions {
+		m := mention(fmt.Sprint(seed, "/", i), noon.Add(-time.Duration(r.IntN(30*24*3600))*time.Second))
+		m.Source, m.Channel = fmt.Sprint("source-", r.IntN(20)), vane.Channels()[r.IntN(7)]
+		m.AuthorKey = vane.NewAuthorKey([]byte("key"), m.Source, fmt.Sprint(r.IntN(n)))
+		m.Text, m.Fingerprint = sentence+m.URL+sentence, r.Uint64()
+		m.Words = nil
+		for range 20 {
+			m.Words = append(m.Words, words[r.IntN(len(words))]+fmt.Sprint(r.IntN(100)))
+		}
+		m.Tags[0].ID, m.Tags[1].ID = vane.Tag(fmt.Sprintf("domain%d.issue%d", i%8, r.IntN(5))), vane.Tag(fmt.Sprintf("domain%d.issue%d", i%8, 5+r.IntN(5)))
+		mentions[i] = m
+	}
+	return mentions
+}
+
+func perSecond(b *testing.B, posts int) {
+	b.ReportMetric(float64(posts)/b.Elapsed().Seconds(), "posts/s")
+}
+
+// BenchmarkInsert stores posts that are new.
+func BenchmarkInsert(b *testing.B) {
+	s := storagetest.New(b)
+	seed := uint64(0)
+	b.ReportAllocs()
+	for b.Loop() {
+		b.StopTimer()
+		seed++
+		batch := month(batchSize, seed)
+		b.StartTimer()
+		insert(b, s, batch...)
+	}
+	perSecond(b, b.N*batchSize)
+}
+
+// BenchmarkInsertAgain stores posts that are stored already.
+func BenchmarkInsertAgain(b *testing.B) {
+	s := storagetest.New(b)
+	batch := month(batchSize, 1)
+	insert(b, s, batch...)
+	b.ReportAllocs()
+	for b.Loop() {
+		insert(b, s, batch...)
+	}
+	perSecond(b, b.N*batchSize)
+}
+
+// BenchmarkPlainInsert is the same rows into the same table by the driver alone: no
+// claims, no exactness. It is what Insert is measured against.
+func BenchmarkPlainInsert(b *testing.B) {
+	dsn := storagetest.DSN(b)
+	if _, err := storagetest.Open(b, dsn).Migrate(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	options, err := clickhouse.ParseDSN(dsn)
+	if err != nil {
+		b.Fatal(err)
+	}
+	options.Settings = clickhouse.Settings{"async_insert": 0}
+	conn, err := clickhouse.Open(options)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer conn.Close()
+	seed := uint64(0)
+	b.ReportAllocs()
+	for b.Loop() {
+		b.StopTimer()
+		seed++
+		batch := month(batchSize, seed)
+		b.StartTimer()
+		if err := plainInsert(b.Context(), conn, batch); err != nil {
+			b.Fatal(err)
+		}
+	}
+	perSecond(b, b.N*batchSize)
+}
+
+func plainInsert(ctx context.Context, conn clickhouse.Conn, batch []vane.Mention) error {
+	block, err := conn.PrepareBatch(ctx, storage.QueryText("insert_posts"))
+	if err != nil {
+		return err
+	}
+	defer block.Close()
+	for i := range batch {
+		if err := block.Append(storage.Values(&batch[i])...); err != nil {
+			return err
+		}
+	}
+	return block.Send()
+}
+
+// BenchmarkQueries asks a month of posts what the board asks.
+func BenchmarkQueries(b *testing.B) {
+	const posts = 50 * batchSize
+	s := storagetest.New(b)
+	for seed := range uint64(posts / batchSize) {
+		insert(b, s, month(batchSize, seed)...)
+	}
+	w := vane.Window{From: noon.AddDate(0, 0, -30), To: noon}
+	day := vane.Window{From: noon.AddDate(0, 0, -1), To: noon}
+	run := func(name string, ask func() error) {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := ask(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+	trend := func(q vane.TrendQuery) func() error {
+		return func() error {
+			_, err := s.Trend(context.Background(), q)
+			return err
+		}
+	}
+	run("trend/month/all", trend(vane.TrendQuery{Window: w, Step: vane.Hourly}))
+	run("trend/month/tag", trend(vane.TrendQuery{Tag: "domain1.issue1", Window: w, Step: vane.Hourly}))
+	run("trend/month/by tag", trend(vane.TrendQuery{Window: w, Step: vane.Hourly, By: vane.ByTag}))
+	run("trend/day/by channel", trend(vane.TrendQuery{Window: day, Step: vane.Hourly, By: vane.ByChannel}))
+	run("facts/day", func() error {
+		_, err := s.Facts(context.Background(), "domain1.issue1", day)
+		return err
+	})
+	run("posts/day/50", func() error {
+		_, err := s.Posts(context.Background(), "domain1", day, 50)
+		return err
+	})
+	one := month(1, 1)[0].ID
+	run("post", func() error {
+		_, err := s.Post(context.Background(), one)
+		return err
+	})
+}
