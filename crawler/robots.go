@@ -101,7 +101,7 @@ func (t robotsTransport) allowed(req *http.Request) error {
 		return &heldError{req.URL.Host, rules.until, "its robots.txt can't be had"}
 	}
 	if !rules.data.TestAgent(req.URL.RequestURI(), agentName) {
-		return fmt.Errorf("fetch %s: %w", req.URL.Redacted(), errRobots)
+		return errRobots // the client adds the address
 	}
 	return nil
 }
