@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 
 	"vane/crawler"
 	"vane/crawler/samplesite"
+	"vane/storage"
 	"vane/storage/engine"
 )
 
@@ -25,8 +27,9 @@ func (a *app) demoCommand() *cobra.Command {
 		Short: "see the whole flow on a bundled sample site",
 		Long: `Demo starts the embedded ClickHouse, serves a bundled sample site on loopback,
 crawls it, tags and stores its posts, detects hotspots, prints them, and serves the
-board. The sample site's posts are generated; every name in them is invented. What
-demo writes is deleted at the end, unless --data-dir names a place for it.`,
+board. The sample site's posts are generated; every name in them is invented. Demo
+always uses the embedded engine, never the server of your configuration. What it
+writes is deleted at the end, or kept in the folder demo of --data-dir if you name one.`,
 		Example: "  vane demo\n  vane demo --once --json",
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.demo(cmd, once, posts) },
 	}
@@ -54,6 +57,7 @@ func (a *app) demo(cmd *cobra.Command, once bool, posts int) (err error) {
 		return err
 	}
 	a.cfg.Crawler.AllowPrivate = true // the sample site is on loopback
+	a.cfg.Storage.Config = storage.DefaultConfig()
 	f, err := a.openFlow(ctx, &opened)
 	if err != nil {
 		return err
@@ -91,10 +95,11 @@ func (a *app) demo(cmd *cobra.Command, once bool, posts int) (err error) {
 	}
 }
 
-// demoDir gives the demo a folder of its own, deleted at the end, unless the user
-// named one.
+// demoDir gives the demo a folder of its own, so that sample posts never get among
+// real ones: deleted at the end, or inside the one that the user named.
 func (a *app) demoDir(named bool, opened *stack) error {
 	if named {
+		a.dataDir = filepath.Join(a.dataDir, "demo")
 		return nil
 	}
 	dir, err := os.MkdirTemp("", "vane-demo-")

@@ -45,13 +45,13 @@ consumer issue it is about, keeps exact trends, and finds what is breaking now.
 		SilenceUsage:      true,
 		SilenceErrors:     true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
-		PersistentPreRunE: func(*cobra.Command, []string) error { return a.setup() },
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return a.setup(cmd.Name()) },
 	}
 	flags := root.PersistentFlags()
 	flags.StringVar(&a.configFile, "config", "", "configuration `FILE`; sources/ and taxonomy/ beside it go before the built-in ones")
 	flags.StringVar(&a.dataDir, "data-dir", "", "`DIR` for everything vane writes (default: data_dir of the configuration, else ~/.local/share/vane)")
 	flags.BoolVar(&a.json, "json", false, "answer in JSON")
-	flags.StringVar(&a.logLevel, "log-level", "info", "debug, info, warn or error")
+	flags.StringVar(&a.logLevel, "log-level", "", "debug, info, warn or error (default: info for run, else warn)")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
 		a.demoCommand(), a.runCommand(), a.crawlCommand(), a.importCommand(),
@@ -85,11 +85,17 @@ func strictArguments(cmd *cobra.Command) {
 	cmd.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
 }
 
-// setup reads what every command needs.
-func (a *app) setup() error {
-	var level slog.Level
-	if err := level.UnmarshalText([]byte(a.logLevel)); err != nil {
-		return wrongUse("--log-level %q: use debug, info, warn or error", a.logLevel)
+// setup reads what every command needs. Only run, which nobody watches, logs what
+// goes well; the others draw progress instead.
+func (a *app) setup(command string) error {
+	level := slog.LevelWarn
+	if command == "run" {
+		level = slog.LevelInfo
+	}
+	if a.logLevel != "" {
+		if err := level.UnmarshalText([]byte(a.logLevel)); err != nil {
+			return wrongUse("--log-level %q: use debug, info, warn or error", a.logLevel)
+		}
 	}
 	a.log = slog.New(slog.NewTextHandler(a.errOut, &slog.HandlerOptions{Level: level}))
 	cfg, err := loadConfig(a.configFile)
