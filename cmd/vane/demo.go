@@ -51,48 +51,58 @@ func (a *app) demo(cmd *cobra.Command, once bool, posts int) (err error) {
 	if err := a.demoDir(cmd.Flags().Changed("data-dir"), &opened); err != nil {
 		return err
 	}
-	now := time.Now().UTC()
-	site, base, err := serveSample(ctx, now, posts, &opened)
+	if once {
+		if _, err := a.demoFlow(ctx, posts, &opened); err != nil || a.json {
+			return err
+		}
+		return a.printCost(time.Since(start))
+	}
+	board, err := a.listen(ctx) // early, so that a taken port is said before the work
 	if err != nil {
 		return err
+	}
+	opened.push(ignoreClosed(board.Close))
+	f, err := a.demoFlow(ctx, posts, &opened)
+	if err != nil {
+		return err
+	}
+	a.say("\n看板：http://%s （Ctrl-C 结束）", board.Addr())
+	return a.serveBoard(ctx, board, f)
+}
+
+// demoFlow takes the sample site's posts through the whole flow and prints what
+// came out.
+func (a *app) demoFlow(ctx context.Context, posts int, opened *stack) (*flow, error) {
+	now := time.Now().UTC()
+	site, base, err := serveSample(ctx, now, posts, opened)
+	if err != nil {
+		return nil, err
 	}
 	a.cfg.Crawler.AllowPrivate = true // the sample site is on loopback
 	a.cfg.Storage.Config = storage.DefaultConfig()
-	f, err := a.openFlow(ctx, &opened)
+	f, err := a.openFlow(ctx, opened)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	sources, err := a.sampleSources(base)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	reports, err := a.pass(ctx, f, sources, len(site.Posts()))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := f.recordPasses(ctx); err != nil {
-		return err
+		return nil, err
 	}
-	if !a.json {
-		if err := a.printStored(ctx, f, reports); err != nil {
-			return err
-		}
+	if err := a.printStored(ctx, f, reports); err != nil {
+		return nil, err
 	}
 	hotspots, err := detect(ctx, f.store, a.cfg.Hotspot, f.names, now)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := a.printHotspots(hotspots); err != nil {
-		return err
-	}
-	switch {
-	case !once:
-		return a.demoBoard(ctx, f)
-	case a.json || a.engine == nil: // a server of the user's is not ours to measure
-		return nil
-	default:
-		return a.printCost(time.Since(start))
-	}
+	return f, a.printHotspots(hotspots)
 }
 
 // demoDir gives the demo a folder of its own, so that sample posts never get among
@@ -148,8 +158,12 @@ func (a *app) sampleSources(base string) ([]crawler.Source, error) {
 	return sample, nil
 }
 
-// printStored says what was crawled and what of it is stored.
+// printStored says what was crawled and what of it is stored. In JSON the hotspots
+// alone are the answer.
 func (a *app) printStored(ctx context.Context, f *flow, reports []crawler.PassReport) error {
+	if a.json {
+		return nil
+	}
 	if err := a.printPasses(reports); err != nil {
 		return err
 	}
@@ -159,16 +173,6 @@ func (a *app) printStored(ctx context.Context, f *flow, reports []crawler.PassRe
 	}
 	fmt.Fprintf(a.out, "\n入库 %d 条，其中命中问题 %d 条、吐槽类信息 %d 条\n\n", stats.Posts, stats.Tagged, stats.Sensitive)
 	return nil
-}
-
-// demoBoard serves the board until the user ends it.
-func (a *app) demoBoard(ctx context.Context, f *flow) error {
-	listener, err := a.listen(ctx)
-	if err != nil {
-		return err
-	}
-	a.say("\n看板：http://%s （Ctrl-C 结束）", listener.Addr())
-	return a.serveBoard(ctx, listener, f)
 }
 
 // printCost says what the demo took so far: its time, and the most memory that vane
