@@ -24,7 +24,11 @@ import (
 
 // Config is configs/vane.yaml: the sum of the packages' configurations.
 type Config struct {
-	DataDir string         `yaml:"data_dir"`
+	DataDir string `yaml:"data_dir"`
+	// AuthorSecret is the key of authors' pseudonyms; empty: the file author.key of the
+	// data directory, made at the first run.
+	AuthorSecret string `yaml:"author_secret"`
+
 	Crawler crawler.Config `yaml:"crawler"`
 	NLP     nlp.Config     `yaml:"nlp"`
 	Storage storageConfig  `yaml:"storage"`
@@ -74,8 +78,12 @@ func loadConfig(file string) (Config, error) {
 
 // Validate names every value of every section that can't work.
 func (c Config) Validate() error {
-	return errors.Join(c.Crawler.Validate(), c.NLP.Validate(), c.Storage.Validate(), c.Storage.Engine.Validate(),
-		c.Hotspot.Validate(), c.Web.Validate())
+	var errs []error
+	if n := len(c.AuthorSecret); n > 0 && n < authorSecretBytes {
+		errs = append(errs, fmt.Errorf("author_secret has %d characters, must have at least %d random ones", n, authorSecretBytes))
+	}
+	return errors.Join(append(errs, c.Crawler.Validate(), c.NLP.Validate(), c.Storage.Validate(), c.Storage.Engine.Validate(),
+		c.Hotspot.Validate(), c.Web.Validate())...)
 }
 
 func orBuiltIn(file string) string {
@@ -211,30 +219,43 @@ func defaultDataDir(cfg Config) (string, error) {
 	return filepath.Join(home, ".local", "share", "vane"), nil
 }
 
-// authorSecretBytes is the length of the key that turns authors into pseudonyms.
+// authorSecretBytes is the length of the key that turns authors into pseudonyms, and
+// the least that a configured one must have.
 const authorSecretBytes = 32
 
-// authorSecret reads the installation's key for authors' pseudonyms from the data
-// directory, and makes it at the first run. Losing the file makes every author new.
-func authorSecret(dataDir string) ([]byte, error) {
-	file := filepath.Join(dataDir, "author.key")
+// authorKeyFile is where the data directory keeps that key.
+const authorKeyFile = "author.key"
+
+// authorSecret is the installation's key for authors' pseudonyms: the configured one,
+// or that of the data directory, which is made at the first run. With another key
+// every author counts as new.
+func (c Config) authorSecret(dataDir string) ([]byte, error) {
+	if c.AuthorSecret != "" {
+		return []byte(c.AuthorSecret), nil
+	}
+	file := filepath.Join(dataDir, authorKeyFile)
 	secret, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
-		secret = make([]byte, authorSecretBytes)
-		rand.Read(secret) // never fails
-		if err := os.MkdirAll(dataDir, 0o700); err != nil {
-			return nil, fmt.Errorf("make the data directory: %w", err)
-		}
-		if err := os.WriteFile(file, secret, 0o600); err != nil {
-			return nil, fmt.Errorf("keep the key of authors' pseudonyms: %w", err)
-		}
-		return secret, nil
+		return makeSecret(file)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the key of authors' pseudonyms: %w", err)
 	}
 	if len(secret) != authorSecretBytes {
 		return nil, fmt.Errorf("%s has %d bytes, not %d: restore it from a backup, or delete it, after which every author counts as new", file, len(secret), authorSecretBytes)
+	}
+	return secret, nil
+}
+
+// makeSecret writes a new key that only its owner may read.
+func makeSecret(file string) ([]byte, error) {
+	secret := make([]byte, authorSecretBytes)
+	rand.Read(secret) // never fails
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		return nil, fmt.Errorf("make the data directory: %w", err)
+	}
+	if err := os.WriteFile(file, secret, 0o600); err != nil {
+		return nil, fmt.Errorf("keep the key of authors' pseudonyms: %w", err)
 	}
 	return secret, nil
 }

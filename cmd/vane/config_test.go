@@ -115,22 +115,26 @@ func TestWindow(t *testing.T) {
 
 func TestAuthorSecretIsMadeOnceAndPrivate(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new")
-	first, err := authorSecret(dir)
+	first, err := defaultConfig().authorSecret(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	second, err := authorSecret(dir)
+	second, err := defaultConfig().authorSecret(dir)
 	if err != nil || string(first) != string(second) || len(first) != authorSecretBytes {
 		t.Errorf("secrets %x and %x, %v", first, second, err)
 	}
-	info, err := os.Stat(filepath.Join(dir, "author.key"))
+	info, err := os.Stat(filepath.Join(dir, authorKeyFile))
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("author.key has mode %v, %v", info.Mode(), err)
 	}
-	if err := os.WriteFile(filepath.Join(dir, "author.key"), []byte("short"), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, authorKeyFile), []byte("short"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := authorSecret(dir); err == nil {
+	if _, err := defaultConfig().authorSecret(dir); err == nil {
 		t.Error("a damaged key was taken")
+	}
+	configured := Config{AuthorSecret: "0123456789012345678901234567890123456789"}
+	if got, err := configured.authorSecret(dir); err != nil || string(got) != configured.AuthorSecret {
+		t.Errorf("the configured key is %q, %v", got, err)
 	}
 }

@@ -67,7 +67,7 @@ func (a *app) importFiles(ctx context.Context, files []string, flags importFlags
 	if err != nil {
 		return err
 	}
-	secret, err := authorSecret(a.dataDir)
+	secret, err := a.cfg.authorSecret(a.dataDir)
 	if err != nil {
 		return err
 	}

@@ -114,7 +114,7 @@ func (a *app) openState(ctx context.Context, opened *stack) (*crawler.State, err
 // crawlerConfig completes the configured values with what only the process knows.
 func (a *app) crawlerConfig() (crawler.Config, error) {
 	cfg := a.cfg.Crawler
-	secret, err := authorSecret(a.dataDir)
+	secret, err := a.cfg.authorSecret(a.dataDir)
 	if err != nil {
 		return cfg, err
 	}
