@@ -48,9 +48,10 @@ type Components []Component
 type Facts struct {
 	Posts     uint64
 	Sensitive uint64
-	Authors   uint64 // distinct; a post without author counts as one more
-	Texts     uint64 // distinct fingerprints
-	Sources   uint64 // distinct
+	Authors   uint64   // distinct; a post without author counts as one more
+	Texts     uint64   // distinct fingerprints, or fewer where near copies were merged
+	Sources   uint64   // distinct
+	Sketches  []Sketch // the distinct ones, to merge near copies; none if there are too many
 	Evidence  Evidence
 }
 

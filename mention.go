@@ -12,9 +12,14 @@ type Mention struct {
 	Sensitive       bool       `json:"sensitive"` // 吐槽类信息: a negative evaluation of goods or services
 	Voice           Voice      `json:"voice"`
 	Entities        Entities   `json:"entities"`
-	Fingerprint     uint64     `json:"fingerprint,string"` // equal for reprints of one text
+	Fingerprint     uint64     `json:"fingerprint,string"` // equal for copies to the letter
+	Sketch          Sketch     `json:"-"`                  // similar for near copies
 	TaxonomyVersion uint32     `json:"taxonomy_version"`   // hash of the rules that tagged it
 }
+
+// Sketch stands for a text where texts are compared: near copies have similar
+// sketches. nlp makes and compares them.
+type Sketch [64]byte
 
 // Tag names an issue as domain.issue, such as ticketing.pillar_seat, or a whole
 // domain, such as ticketing. The empty Tag means every post.
@@ -72,10 +77,11 @@ const (
 	Promotion  Voice = "promotion"  // 商家广告、软文、营销
 )
 
-// Entities are the things a post names.
+// Entities are the things a post names, each list in order of appearance, without
+// repetition, and bounded.
 type Entities struct {
-	Brands  []string  `json:"brands,omitempty"`  // canonical names
-	Places  []string  `json:"places,omitempty"`  // provinces and cities
-	Amounts []float64 `json:"amounts,omitempty"` // in yuan
-	Demands []string  `json:"demands,omitempty"` // 诉求: 退款, 赔偿, 道歉, …
+	Brands  []string  `json:"brands,omitempty"`  // names as in configs/brands.yaml, whatever the post calls them
+	Places  []string  `json:"places,omitempty"`  // provinces and cities, bare and apart: 广东, 深圳; a district counts as its city
+	Amounts []float64 `json:"amounts,omitempty"` // in yuan; of a range, both ends
+	Demands []string  `json:"demands,omitempty"` // 诉求 of who speaks: 退款, 赔偿, 道歉, …
 }

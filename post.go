@@ -116,13 +116,14 @@ type Post struct {
 	Channel     Channel    `json:"channel"`
 	URL         string     `json:"url"`
 	AuthorKey   ID         `json:"author_key,omitzero"` // never the name
-	Region      string     `json:"region,omitempty"`    // province or city the source names, else ""
+	Region      string     `json:"region,omitempty"`    // province or city the source names, or the one province the text does; else ""
 	Title       string     `json:"title"`
 	Text        string     `json:"text"`
 	Engagement  Engagement `json:"engagement,omitzero"`
 	PublishedAt time.Time  `json:"published_at"`      // UTC
 	Undated     bool       `json:"undated,omitempty"` // the source gave no date: PublishedAt is CollectedAt
 	CollectedAt time.Time  `json:"collected_at"`      // UTC; of two versions of a post the later collected counts
+	GoneAt      time.Time  `json:"gone_at,omitzero"`  // UTC; when the source was first seen to have deleted it (删帖), zero while it stands
 }
 
 // Body is what is analysed: title and text as one string, the title first. A

@@ -68,6 +68,9 @@ func (t bodyTransport) read(res *http.Response) ([]byte, error) {
 }
 
 func (t bodyTransport) readAll(r io.Reader, size int64) ([]byte, error) {
+	if size > t.limit && !t.cut {
+		return nil, &tooLargeError{t.limit}
+	}
 	var buf bytes.Buffer
 	if size > 0 && size <= t.limit {
 		buf.Grow(int(size) + bytes.MinRead)

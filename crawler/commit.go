@@ -33,9 +33,17 @@ type outcome struct {
 	panics  bool
 	at      time.Time
 
+	unchanged bool       // the server says that the page is as it was
+	valid     validators // of a page that came
+	found     int        // rows of a list page, or posts of a detail page, that were read
+	has       fields     // what any of them had
+	older     bool       // of a backfill: everything on the page is before its window
+
 	rows  []draft   // of a list page whose rows have detail pages
 	posts []reading // of a detail page, or of a list page whose rows are posts
 	next  *url.URL
+
+	further further
 }
 
 // reading is a post as it was read.
@@ -48,9 +56,11 @@ type reading struct {
 // tally is what a group of outcomes changed.
 type tally struct {
 	fresh, changed, undated int
+	gone                    int         // posts newly found to be deleted
 	added                   int         // pages put in the frontier
 	seen                    bool        // a list stopped at known posts
 	cut                     bool        // a list stopped at limits.depth
+	older                   bool        // a list stopped at posts older than its window
 	out                     []vane.Post // in the order they went out
 }
 
@@ -99,17 +109,21 @@ func (c committer) outcome(pass int64, out outcome) error {
 		return err
 	}
 	fresh := 0
+	var sent *vane.Post
 	for _, r := range out.posts {
-		isNew, err := c.settlePost(r)
+		isNew, went, err := c.settlePost(r)
 		if err != nil {
 			return err
 		}
 		if isNew {
 			fresh++
 		}
+		if sent == nil {
+			sent = went // the post itself; comments under it follow
+		}
 	}
 	for _, row := range out.rows {
-		isNew, added, err := putDetail(c.ctx, c.tx, c.plan.src.Name, row)
+		isNew, added, err := putDetail(c.ctx, c.tx, c.plan.src.Name, row, out.page.window)
 		if err != nil {
 			return err
 		}
@@ -123,6 +137,25 @@ func (c committer) outcome(pass int64, out outcome) error {
 	if err := c.follow(out, fresh); err != nil {
 		return err
 	}
+	if err := c.putFurther(out, fresh); err != nil {
+		return err
+	}
+	if err := c.keepValidators(out); err != nil {
+		return err
+	}
+	if out.fate == done && errors.Is(out.err, errGone) {
+		news, err := c.markGone(out)
+		if err != nil {
+			return err
+		}
+		if !news {
+			return c.keepFollowing(out, nil)
+		}
+		c.tally.gone++
+	}
+	if err := c.keepFollowing(out, sent); err != nil {
+		return err
+	}
 	return c.recordErrors(pass, out)
 }
 
@@ -133,45 +166,67 @@ func (c committer) settlePage(out outcome) error {
 	case postponed:
 		return c.exec(`UPDATE frontier SET lease = 0, due = ?, attempts = ? WHERE id = ?`, millis(out.due), out.page.attempts, out.page.id)
 	case buried:
-		return c.exec(`UPDATE frontier SET lease = 0, buried = ?, plan = ? WHERE id = ?`, out.err.Error(), c.plan.hash, out.page.id)
+		if out.page.kind == revisitPage { // it was read before, and is tried again when it is due again
+			return c.exec(`DELETE FROM frontier WHERE id = ?`, out.page.id)
+		}
+		rules, retry := rulesOf(out)
+		return c.exec(`UPDATE frontier SET lease = 0, buried = ?, plan = ?, rules = ?, due = ? WHERE id = ?`,
+			out.err.Error(), c.plan.hash, rules, retry, out.page.id)
 	default:
 		return nil
 	}
 }
 
-// settlePost puts a post in the outbox unless it was seen as it is, and reports
-// whether it was never seen. A date that was told as a distance from now, or not at
-// all, stays what it was when the post was first seen.
-func (c committer) settlePost(r reading) (isNew bool, err error) {
+// settlePost puts a post in the outbox unless it was seen as it is, and returns the
+// version that goes out. isNew is whether it was never seen. A date that was told as
+// a distance from now, or not at all, stays what it was when the post was first seen.
+func (c committer) settlePost(r reading) (isNew bool, sent *vane.Post, err error) {
 	post, content := r.post, contentHash(r.post)
-	var was struct {
-		content, row []byte
-		published    int64
-		undated      bool
-	}
-	err = c.tx.QueryRowContext(c.ctx, `SELECT content, row, published, undated FROM seen WHERE post = ?`, post.ID[:]).
-		Scan(&was.content, &was.row, &was.published, &was.undated)
-	isNew = errors.Is(err, sql.ErrNoRows)
+	was, isNew, err := c.known(post.ID)
 	switch {
-	case err != nil && !isNew:
-		return false, err
-	case !isNew && bytes.Equal(was.content, content):
+	case err != nil:
+		return false, nil, err
+	case !isNew && bytes.Equal(was.content, content) && !moved(was.engagement, post.Engagement):
 		if bytes.Equal(was.row, r.row) {
-			return false, nil
+			return false, nil, nil
 		}
-		return false, c.exec(`UPDATE seen SET row = ? WHERE post = ?`, r.row, post.ID[:])
+		return false, nil, c.exec(`UPDATE seen SET row = ? WHERE post = ?`, r.row, post.ID[:])
 	case !isNew && (r.distance || post.Undated):
-		post.PublishedAt, post.Undated = time.UnixMilli(was.published).UTC(), was.undated
+		post.PublishedAt, post.Undated = was.published, was.undated
 	}
 	c.count(post, isNew)
-	if err := c.exec(`INSERT OR REPLACE INTO seen (post, source, content, row, published, undated) VALUES (?, ?, ?, ?, ?, ?)`,
-		post.ID[:], post.Source, content, r.row, millis(post.PublishedAt), post.Undated); err != nil {
-		return isNew, err
+	e := post.Engagement
+	if err := c.exec(putSeen, post.ID[:], post.Source, content, r.row, millis(post.PublishedAt), post.Undated,
+		int64(e.Views), int64(e.Likes), int64(e.Comments), int64(e.Shares)); err != nil {
+		return isNew, nil, err
 	}
 	if c.hand {
-		return isNew, nil
+		return isNew, &post, nil
 	}
-	return isNew, putPost(c.ctx, c.tx, post)
+	return isNew, &post, putPost(c.ctx, c.tx, post)
+}
+
+const putSeen = `INSERT OR REPLACE INTO seen (post, source, content, row, published, undated, views, likes, comments, shares)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+
+// version is what is remembered of the version of a post that went out last.
+type version struct {
+	content, row []byte
+	published    time.Time
+	undated      bool
+	engagement   vane.Engagement
+}
+
+func (c committer) known(post vane.ID) (was version, isNew bool, err error) {
+	var published int64
+	e := &was.engagement
+	err = c.tx.QueryRowContext(c.ctx, `SELECT content, row, published, undated, views, likes, comments, shares FROM seen WHERE post = ?`, post[:]).
+		Scan(&was.content, &was.row, &published, &was.undated, &e.Views, &e.Likes, &e.Comments, &e.Shares)
+	if errors.Is(err, sql.ErrNoRows) {
+		return was, true, nil
+	}
+	was.published = time.UnixMilli(published).UTC()
+	return was, false, err
 }
 
 func (c committer) count(post vane.Post, isNew bool) {
@@ -186,22 +241,34 @@ func (c committer) count(post vane.Post, isNew bool) {
 	}
 }
 
-// follow goes on to the next page of a list, unless this one held known posts only.
+// backfillDepth is how many pages of one list a backfill reads: it goes on until the
+// posts are too old, and this bounds one whose pages never end.
+const backfillDepth = 10_000
+
+// follow goes on to the next page of a list, unless this one held known posts only,
+// or for a backfill, older ones only.
 func (c committer) follow(out outcome, fresh int) error {
+	depth, backfill := c.plan.src.Limits.Depth, !out.page.window.To.IsZero()
+	if backfill {
+		depth = backfillDepth
+	}
 	switch {
 	case out.page.kind != listPage || out.fate != done:
 		return nil
-	case fresh == 0 && !out.page.deep && len(out.rows)+len(out.posts) > 0:
+	case out.older:
+		c.tally.older = true
+		return nil
+	case out.unchanged, fresh == 0 && !out.page.deep && !backfill && len(out.rows)+len(out.posts) > 0:
 		c.tally.seen = true
 		return nil
 	case out.next == nil:
 		return nil
-	case out.page.depth+1 >= c.plan.src.Limits.Depth:
+	case out.page.depth+1 >= depth:
 		c.tally.cut = true
 		return nil
 	}
 	c.tally.added++
-	return putList(c.ctx, c.tx, c.plan.src.Name, out.next, out.page.depth+1, out.page.deep && fresh == 0)
+	return putList(c.ctx, c.tx, c.plan.src.Name, out.next, out.page.depth+1, out.page.deep && fresh == 0, out.page.window)
 }
 
 func (c committer) recordErrors(pass int64, out outcome) error {

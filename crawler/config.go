@@ -15,7 +15,9 @@ type Config struct {
 	Patience     time.Duration `yaml:"patience"`      // how long a pass waits for a host that asked for time; longer, and its pages wait for the next pass
 	Attempts     int           `yaml:"attempts"`      // fetches of a page that fails for a passing reason, before it is buried
 	OutboxMax    int           `yaml:"outbox_max"`    // posts waiting to be stored; at so many, crawling pauses when the pages on their way are read
+	Chromium     string        `yaml:"chromium"`      // path of a Chromium, for sources with render; empty: those can't be crawled
 	AllowPrivate bool          `yaml:"allow_private"` // may connect to loopback and private addresses
+	Shard        string        `yaml:"shard"`         // as 1/3: of three processes, this is the one that takes the first third of the hosts; empty: all of them
 
 	Version      string   `yaml:"-"` // of the program, in the user agent
 	AuthorSecret []byte   `yaml:"-"` // of the installation, see [vane.NewAuthorKey]
@@ -65,6 +67,9 @@ func (c Config) Validate() error {
 	}
 	if strings.ContainsAny(c.Contact, "\r\n") {
 		errs = append(errs, errors.New("contact has a line break: write it on one line"))
+	}
+	if _, err := parseShard(c.Shard); err != nil {
+		errs = append(errs, fmt.Errorf("shard: %w", err))
 	}
 	// Colly lets COLLY_* variables override the code silently, robots.txt included.
 	for _, kv := range c.Environ {

@@ -21,6 +21,7 @@ type Crawler struct {
 	transport *http.Transport
 	pace      *pace
 	robots    *robots
+	meter     *meter
 	slots     slots
 
 	mu      sync.Mutex
@@ -32,14 +33,26 @@ type PassOptions struct {
 	Progress func(PassProgress)    // told after every group of pages; may be nil
 	Now      func() time.Time      // what dates are read against, and CollectedAt; nil is time.Now
 	DryRun   func(vane.Post) error // gets the posts instead of the outbox; nothing is stored, and nothing counts as seen before
+
+	// Window makes the pass a backfill: lists are read until everything on a page is
+	// older than the window, known or not, and only posts inside it are taken. What
+	// limits leave of it is done by later passes, within the same window. The zero
+	// Window is none.
+	Window vane.Window
+
+	until time.Time // the pass ends then, as the source's quiet hours begin; zero for none
 }
 
-// New makes a crawler. Without a state it can only make dry runs.
+// New makes a crawler. Without a state it can only make dry runs. The state's outbox
+// is bounded by outbox_max from then on.
 func New(cfg Config, state *State, log *slog.Logger) (*Crawler, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, fmt.Errorf("crawler configuration: %w", err)
 	}
 	p := newPace()
+	if state != nil {
+		state.bound.Store(int64(cfg.OutboxMax))
+	}
 	return &Crawler{
 		cfg:       cfg,
 		state:     state,
@@ -47,6 +60,7 @@ func New(cfg Config, state *State, log *slog.Logger) (*Crawler, error) {
 		transport: newTransport(cfg),
 		pace:      p,
 		robots:    newRobots(p, log),
+		meter:     newMeter(),
 		slots:     make(slots, cfg.Workers),
 		running:   map[string]bool{},
 	}, nil
@@ -63,6 +77,17 @@ func (c *Crawler) Close() { c.transport.CloseIdleConnections() }
 func (c *Crawler) Pass(ctx context.Context, src Source, opts PassOptions) (PassReport, error) {
 	plan, err := compile(src)
 	if err != nil {
+		return PassReport{}, err
+	}
+	if plan.start = c.cfg.shard().starts(plan.start); len(plan.start) == 0 {
+		return PassReport{}, fmt.Errorf("pass over %s: its hosts belong to another process than shard %s", src.Name, c.cfg.Shard)
+	}
+	if opts.Window != (vane.Window{}) {
+		if err := opts.Window.Validate(); err != nil {
+			return PassReport{}, fmt.Errorf("pass over %s: %w", src.Name, err)
+		}
+	}
+	if err := c.checkRender(src); err != nil {
 		return PassReport{}, err
 	}
 	if !c.start(src.Name) {

@@ -25,7 +25,10 @@ type draft struct {
 	Region     string          `json:"region,omitempty"`
 	Published  time.Time       `json:"published,omitzero"` // zero: not told
 	Distance   bool            `json:"distance,omitempty"` // Published was told as 3分钟前
+	Revised    string          `json:"revised,omitempty"`  // when a sitemap says that the page was changed, as it says it
 	Engagement vane.Engagement `json:"engagement,omitzero"`
+
+	has fields // what the row or page that it was filled from gave
 }
 
 var (
@@ -37,6 +40,7 @@ var (
 type drafter struct {
 	plan   *plan
 	secret []byte
+	learn  func(id vane.ID, said string) // told what ids of posts and authors were made of, for people who look at saved pages; may be nil
 }
 
 // row drafts the post of a list row. A note is about a part that was left out.
@@ -51,6 +55,9 @@ func (d drafter) row(v values, page *url.URL, now time.Time) (row draft, notes [
 	}
 	if v[fieldID] != "" {
 		row.Native = v[fieldID]
+	}
+	if d.plan.src.Daily && row.Native != "" {
+		row.Native += now.In(d.plan.zone).Format(" 2006-01-02")
 	}
 	switch {
 	case row.Native == "":
@@ -78,11 +85,15 @@ func (d drafter) nativeOf(u *url.URL) string {
 // date that can't be read is an error: a post on the wrong day would be worse than
 // a missing one. A count that can't be read is left out and noted.
 func (d drafter) fill(into *draft, v values, now time.Time) (notes []error, err error) {
+	into.has = v.has()
 	replace(&into.Title, v[fieldTitle])
 	replace(&into.Text, v[fieldText])
 	replace(&into.Region, v[fieldRegion])
 	if name := v[fieldAuthor]; name != "" {
 		into.Author = vane.NewAuthorKey(d.secret, d.plan.src.Name, name)
+		if d.learn != nil {
+			d.learn(into.Author, name)
+		}
 	}
 	if said := v[fieldPublished]; said != "" {
 		t, distance, err := readTime(said, now, d.plan.zone)
@@ -132,6 +143,9 @@ func (d drafter) post(from draft, collected time.Time) (vane.Post, error) {
 		PublishedAt: from.Published,
 		CollectedAt: collected.UTC().Truncate(time.Millisecond),
 	}
+	if d.learn != nil {
+		d.learn(p.ID, from.Native)
+	}
 	replaceEmpty(&p.Region, d.plan.src.Region)
 	if p.PublishedAt.IsZero() {
 		p.PublishedAt, p.Undated = p.CollectedAt, true
@@ -146,16 +160,14 @@ func replaceEmpty(old *string, s string) {
 }
 
 // contentHash is equal for two versions of a post that say the same. The date is
-// not in it: 3分钟前 on one crawl is 昨天 12:30 on the next.
+// not in it: 3分钟前 on one crawl is 昨天 12:30 on the next. Nor is the engagement,
+// which changes all the time, see moved.
 func contentHash(p vane.Post) []byte {
 	h := sha256.New()
 	for _, s := range []string{string(p.Channel), p.URL, p.Region, p.Title, p.Text} {
 		hashString(h, s)
 	}
 	h.Write(p.AuthorKey[:])
-	for _, n := range []uint64{p.Engagement.Views, p.Engagement.Likes, p.Engagement.Comments, p.Engagement.Shares} {
-		hashNumber(h, n)
-	}
 	return h.Sum(nil)[:16]
 }
 
@@ -167,6 +179,9 @@ func rowHash(row draft) []byte {
 		hashString(h, s)
 	}
 	hashNumber(h, row.Engagement.Comments)
+	if row.Revised != "" {
+		hashString(h, row.Revised)
+	}
 	return h.Sum(nil)[:8]
 }
 

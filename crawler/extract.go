@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
@@ -23,14 +21,16 @@ type document struct {
 // listing is what a list page holds.
 type listing struct {
 	rows []draft
-	bad  []error  // rows, or parts of rows, that can't be used
-	next *url.URL // nil: the list ends
+	bad  []error    // rows, or parts of rows, that can't be used
+	next *url.URL   // nil: the list ends
+	more []*url.URL // further lists, of a sitemap index
 }
 
 // Errors of pages that are no ordinary page.
 var (
 	errGone    = errors.New("the site says that the post is deleted")
 	errBlocked = errors.New("the site shows a page that keeps crawlers out")
+	errFailing = errors.New("the page says that the site fails")
 )
 
 // reader reads documents as the source's plan says.
@@ -38,18 +38,31 @@ type reader struct {
 	drafter
 }
 
-func newReader(p *plan, secret []byte) reader { return reader{drafter{p, secret}} }
+func newReader(p *plan, secret []byte) reader { return reader{drafter{plan: p, secret: secret}} }
 
 // list reads a list page. depth is 0 for a first page.
 func (r reader) list(doc document, depth int, now time.Time) (listing, error) {
 	switch r.plan.src.Kind {
 	case Feed:
 		return r.feed(doc, now)
-	case JSON:
-		return r.jsonList(doc, depth, now)
-	default:
-		return r.htmlList(doc, depth, now)
+	case Map:
+		return r.sitemap(doc, depth, now)
 	}
+	page, err := r.rows(doc, r.plan.rows, depth)
+	if err != nil {
+		return listing{}, err
+	}
+	if len(page.values) == 0 && depth == 0 && !r.plan.rows.json {
+		return listing{}, fmt.Errorf("list.item %q matches nothing: the page changed, or is not a list", r.plan.rows.said)
+	}
+	var l listing
+	for _, v := range page.values {
+		r.addRow(&l, v, page.base, now)
+	}
+	if len(page.values) > 0 {
+		l.next, err = page.next()
+	}
+	return l, err
 }
 
 // addRow drafts one row, and keeps what is wrong with it.
@@ -69,96 +82,39 @@ func (r reader) addRow(l *listing, v values, page *url.URL, now time.Time) {
 	l.rows = append(l.rows, row)
 }
 
-func (r reader) htmlList(doc document, depth int, now time.Time) (listing, error) {
-	page, err := r.parse(doc)
-	if err != nil {
-		return listing{}, err
-	}
-	items := r.plan.item.nodes(page.Selection)
-	if len(items) == 0 && depth == 0 {
-		return listing{}, fmt.Errorf("list.item %q matches nothing: the page changed, or is not a list", r.plan.src.List.Item)
-	}
-	base := baseOf(page, doc.url)
-	var l listing
-	for _, item := range items {
-		row := page.FindNodes(item)
-		r.addRow(&l, r.plan.row.pick(func(p picker) string { return p.fromHTML(row) }), base, now)
-	}
-	if len(items) > 0 {
-		l.next, err = r.nextHTML(page, base, depth)
-	}
-	return l, err
+// opened is a page of a post, parsed.
+type opened struct {
+	doc    document
+	html   *goquery.Document // nil: it is JSON
+	answer gjson.Result
 }
 
-// nextHTML finds the next page. A list without one has ended.
-func (r reader) nextHTML(page *goquery.Document, base *url.URL, depth int) (*url.URL, error) {
-	if r.plan.src.List.Pages != nil {
-		return r.nextPage(r.plan.src.List.Pages, depth)
+func (o opened) from(p picker) string {
+	if o.html == nil {
+		return p.fromJSON(o.answer)
 	}
-	for _, p := range r.plan.next {
-		if p.attr == "" && p.fixed == "" {
-			p.attr = "href"
-		}
-		if link := p.fromHTML(page.Selection); link != "" {
-			return resolve(base, link)
-		}
-	}
-	return nil, nil
+	return p.fromHTML(o.html.Selection)
 }
 
-// nextPage makes the URL of the page behind that at depth.
-func (r reader) nextPage(pages *Pages, depth int) (*url.URL, error) {
-	n := pages.From + depth*max(pages.Step, 1)
-	if n > pages.To {
-		return nil, nil
+// open parses a page of a post.
+func (r reader) open(doc document) (o opened, err error) {
+	o.doc = doc
+	if r.plan.src.Kind == JSON {
+		o.answer, err = r.parseJSON(doc)
+	} else {
+		o.html, err = r.parse(doc)
 	}
-	return resolve(r.plan.base, strings.ReplaceAll(pages.URL, pageHole, strconv.Itoa(n)))
-}
-
-func (r reader) jsonList(doc document, depth int, now time.Time) (listing, error) {
-	answer, err := r.parseJSON(doc)
-	if err != nil {
-		return listing{}, err
-	}
-	items := answer
-	if path := r.plan.src.JSON.Items; path != "" {
-		items = answer.Get(path)
-	}
-	if !items.IsArray() {
-		return listing{}, fmt.Errorf("json.items %q is not an array in the answer: the site's format changed", r.plan.src.JSON.Items)
-	}
-	var l listing
-	for _, item := range items.Array() {
-		r.addRow(&l, r.plan.row.pick(func(p picker) string { return p.fromJSON(item) }), doc.url, now)
-	}
-	if len(items.Array()) > 0 {
-		l.next, err = r.nextJSON(answer, depth)
-	}
-	return l, err
-}
-
-func (r reader) nextJSON(answer gjson.Result, depth int) (*url.URL, error) {
-	list := r.plan.src.JSON
-	switch {
-	case list.Pages != nil:
-		return r.nextPage(list.Pages, depth)
-	case list.Cursor == nil:
-		return nil, nil
-	}
-	cursor := jsonText(answer.Get(list.Cursor.Path))
-	if cursor == "" {
-		return nil, nil
-	}
-	return resolve(r.plan.base, strings.ReplaceAll(list.Cursor.URL, cursorHole, url.QueryEscape(cursor)))
+	return o, err
 }
 
 // detail completes a draft from the post's own page.
-func (r reader) detail(doc document, row draft, now time.Time) (draft, []error, error) {
-	from, err := r.detailFields(doc)
-	if err != nil {
-		return row, nil, err
+func (r reader) detail(o opened, row draft, now time.Time) (draft, []error, error) {
+	v := r.plan.detail.pick(o.from)
+	if r.plan.extracts() {
+		if err := r.extract(v, o, row, now); err != nil {
+			return row, nil, err
+		}
 	}
-	v := r.plan.detail.pick(from)
 	// What the row gave may have been cut, so the page alone has to hold something.
 	if v[fieldTitle] == "" && v[fieldText] == "" {
 		return row, nil, errNoContent
@@ -167,22 +123,13 @@ func (r reader) detail(doc document, row draft, now time.Time) (draft, []error, 
 	return row, notes, err
 }
 
-func (r reader) detailFields(doc document) (func(picker) string, error) {
-	if r.plan.src.Kind == JSON {
-		answer, err := r.parseJSON(doc)
-		return func(p picker) string { return p.fromJSON(answer) }, err
-	}
-	page, err := r.parse(doc)
-	if err != nil {
-		return nil, err
-	}
-	return func(p picker) string { return p.fromHTML(page.Selection) }, nil
-}
-
 // parse parses an HTML page once, and sees whether it is an ordinary one.
 func (r reader) parse(doc document) (*goquery.Document, error) {
 	if err := r.checkText(doc.body); err != nil {
 		return nil, err
+	}
+	if bytes.Count(doc.body, []byte("<")) > maxTags {
+		return nil, errManyTags
 	}
 	page, err := goquery.NewDocumentFromReader(bytes.NewReader(doc.body))
 	if err != nil {
@@ -194,11 +141,17 @@ func (r reader) parse(doc document) (*goquery.Document, error) {
 	if anyCSS(r.plan.gone, page) {
 		return nil, errGone
 	}
+	if anyCSS(r.plan.failing, page) {
+		return nil, errFailing
+	}
 	return page, nil
 }
 
 func (r reader) parseJSON(doc document) (gjson.Result, error) {
 	if err := r.checkText(doc.body); err != nil {
+		return gjson.Result{}, err
+	}
+	if err := checkJSONDepth(doc.body); err != nil {
 		return gjson.Result{}, err
 	}
 	if !gjson.ValidBytes(doc.body) {
@@ -214,6 +167,9 @@ func (r reader) checkText(body []byte) error {
 	}
 	if anyText(r.plan.gone, body) {
 		return errGone
+	}
+	if anyText(r.plan.failing, body) {
+		return errFailing
 	}
 	return nil
 }

@@ -3,7 +3,9 @@ package crawler
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/gocolly/colly/v2"
@@ -11,14 +13,14 @@ import (
 
 // chain is what every request of a source goes through, on every hop:
 //
-//	robots → pace → slot → charset → body limit → guarded transport
+//	robots → pace → conditional → slot → charset → body limit → meter → guarded transport
 //
 // Waiting for robots.txt and for a host's turn holds no slot.
 func (c *Crawler) chain(src Source) http.RoundTripper {
 	fetch := func(body bodyTransport) http.RoundTripper {
-		body.next = c.transport
+		body.next = meterTransport{next: c.transport, meter: c.meter}
 		slot := slotTransport{next: charsetTransport{body}, slots: c.slots, timeout: c.cfg.Timeout}
-		return paceTransport{next: slot, pace: c.pace, delay: src.Delay, patience: c.cfg.Patience}
+		return paceTransport{next: conditionalTransport{slot}, pace: c.pace, meter: c.meter, delay: src.Delay, patience: c.cfg.Patience}
 	}
 	return robotsTransport{
 		next:   fetch(bodyTransport{limit: src.Limits.Body}),
@@ -32,6 +34,9 @@ func (c *Crawler) chain(src Source) http.RoundTripper {
 type slots chan struct{}
 
 func (s slots) take(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err // even if there is room: what is waiting when a pass is stopped is not begun
+	}
 	select {
 	case s <- struct{}{}:
 		return nil
@@ -67,9 +72,19 @@ func (t slotTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 
 // fetcher is a collector of one pass. Of colly it uses requests, cookies, redirects
 // and URL handling, synchronously; everything else is the chain's.
-type fetcher struct{ collector *colly.Collector }
+type fetcher struct {
+	collector *colly.Collector
+	render    func(address string) (reply, error) // nil: pages are read as they come
+	stop      func()                              // may be nil
+}
 
-const documentKey = "document"
+// reply is a page as it came.
+type reply struct {
+	document
+	valid validators // none if the page was redirected: they are another page's
+}
+
+const replyKey = "reply"
 
 func newFetcher(ctx context.Context, chain http.RoundTripper, agent string) fetcher {
 	c := colly.NewCollector(
@@ -81,24 +96,44 @@ func newFetcher(ctx context.Context, chain http.RoundTripper, agent string) fetc
 	)
 	c.WithTransport(chain)
 	c.SetRequestTimeout(0) // it would count the wait for the host's turn; the chain has its own
-	c.OnResponse(func(r *colly.Response) {
-		if doc, ok := r.Ctx.GetAny(documentKey).(*document); ok {
-			*doc = document{url: r.Request.URL, status: r.StatusCode, body: r.Body}
+	c.OnRequest(func(r *colly.Request) {
+		if a, ok := r.Ctx.GetAny(replyKey).(*reply); ok {
+			a.url = r.URL
 		}
 	})
-	return fetcher{c}
+	c.OnResponse(func(r *colly.Response) {
+		if a, ok := r.Ctx.GetAny(replyKey).(*reply); ok {
+			a.take(r)
+		}
+	})
+	return fetcher{collector: c}
+}
+
+// take takes what colly got. Until then, a.url is what was asked for.
+func (a *reply) take(r *colly.Response) {
+	if a.url == r.Request.URL {
+		a.valid = validatorsOf(*r.Headers)
+	}
+	a.document = document{url: r.Request.URL, status: r.StatusCode, body: r.Body}
 }
 
 // get fetches a page, whatever its status.
-func (f fetcher) get(url string) (document, error) {
-	var doc document
+func (f fetcher) get(req request) (reply, error) {
+	if f.render != nil {
+		return f.render(req.url)
+	}
+	var a reply
 	ctx := colly.NewContext()
-	ctx.Put(documentKey, &doc)
-	if err := f.collector.Request(http.MethodGet, url, nil, ctx, nil); err != nil {
-		return doc, err
+	ctx.Put(replyKey, &a)
+	method, body := http.MethodGet, io.Reader(nil)
+	if req.body != "" {
+		method, body = http.MethodPost, strings.NewReader(req.body)
 	}
-	if doc.url == nil {
-		return doc, fmt.Errorf("fetch %s: no answer", url)
+	if err := f.collector.Request(method, req.url, body, ctx, req.header); err != nil {
+		return a, err
 	}
-	return doc, nil
+	if a.status == 0 {
+		return a, fmt.Errorf("fetch %s: no answer", req.url)
+	}
+	return a, nil
 }

@@ -14,11 +14,12 @@ import (
 	"vane"
 )
 
-// The kinds of pages. Detail pages go first: a post that is known of is worth more
-// than a further list.
+// The kinds of pages, in the order they are fetched: a post that is known of is worth
+// more than a further list, and a new one more than another look at an old one.
 const (
-	detailPage = "detail"
-	listPage   = "list"
+	detailPage  = "detail"
+	listPage    = "list"
+	revisitPage = "revisit" // detail page of a post that is followed
 )
 
 // page is a page of the frontier that a pass has on lease.
@@ -29,36 +30,53 @@ type page struct {
 	depth    int
 	deep     bool
 	attempts int
-	row      draft // of a detail page
+	row      draft       // of a detail page
+	window   vane.Window // of a backfill: posts of this span only; else zero
+	valid    validators  // from when it was last stored
 }
+
+func (p page) isDetail() bool { return p.kind == detailPage || p.kind == revisitPage }
 
 func millis(t time.Time) int64 { return t.UnixMilli() }
 
-// beginPass puts the start pages in the frontier and opens the pass. List pages
-// that an earlier pass left are marked as deep. Pages that were given up get
-// another chance if the source says something else now.
-func (s *State) beginPass(ctx context.Context, p *plan, now time.Time) (id int64, err error) {
+// step is one statement of a transaction.
+type step struct {
+	query string
+	args  []any
+}
+
+func runSteps(ctx context.Context, tx *sql.Tx, steps []step) error {
+	for _, st := range steps {
+		if _, err := tx.ExecContext(ctx, st.query, st.args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// beginPass puts the start pages in the frontier, and the pages of followed posts
+// that are due, and opens the pass. List pages that an earlier pass left are marked
+// as deep. Pages that were given up get another chance if the source says something
+// else now. With a window, the start pages begin a backfill.
+func (s *State) beginPass(ctx context.Context, p *plan, window vane.Window, now time.Time) (id int64, err error) {
 	err = s.tx(ctx, func(tx *sql.Tx) error {
-		steps := []struct {
-			query string
-			args  []any
-		}{
-			{`UPDATE frontier SET deep = 1 WHERE source = ? AND kind = 'list' AND depth > 0 AND buried IS NULL`, []any{p.src.Name}},
-			{`UPDATE frontier SET buried = NULL, attempts = 0, due = 0 WHERE source = ? AND buried IS NOT NULL AND plan IS NOT ?`,
-				[]any{p.src.Name, p.hash}},
+		name := p.src.Name
+		steps := []step{
+			{`UPDATE frontier SET deep = 1 WHERE source = ? AND kind = 'list' AND depth > 0 AND buried IS NULL`, []any{name}},
+			{`UPDATE frontier SET buried = NULL, rules = NULL, attempts = 0, due = 0 WHERE source = ? AND buried IS NOT NULL AND plan IS NOT ?`,
+				[]any{name, p.hash}},
+			{`DELETE FROM validators WHERE source = ? AND fetched < ?`, []any{name, millis(now.Add(-validFor))}},
 		}
 		for _, u := range p.start {
-			steps = append(steps, struct {
-				query string
-				args  []any
-			}{putStart, []any{p.src.Name, canonicalURL(u), u.String(), listPage}})
+			since, until := windowColumns(window)
+			steps = append(steps, step{putStart, []any{name, listName(u, window), u.String(), since, until}})
 		}
-		for _, step := range steps {
-			if _, err := tx.ExecContext(ctx, step.query, step.args...); err != nil {
-				return err
-			}
+		steps = append(steps, followSteps(p, now)...)
+		steps = append(steps, probeRobots(name, time.Now()))
+		if err := runSteps(ctx, tx, steps); err != nil {
+			return err
 		}
-		res, err := tx.ExecContext(ctx, `INSERT INTO passes (source, started) VALUES (?, ?)`, p.src.Name, millis(now))
+		res, err := tx.ExecContext(ctx, `INSERT INTO passes (source, started) VALUES (?, ?)`, name, millis(now))
 		if err != nil {
 			return err
 		}
@@ -71,20 +89,47 @@ func (s *State) beginPass(ctx context.Context, p *plan, now time.Time) (id int64
 	return id, nil
 }
 
+// listName names a list page in the frontier. A backfill has pages of its own: it
+// takes other posts from them than an ordinary pass.
+func listName(u *url.URL, w vane.Window) string {
+	if w == (vane.Window{}) {
+		return canonicalURL(u)
+	}
+	return fmt.Sprintf("%s backfill %d %d", canonicalURL(u), millis(w.From), millis(w.To))
+}
+
+// windowColumns are since and until of a page's row, null for no window.
+func windowColumns(w vane.Window) (since, until any) {
+	if w == (vane.Window{}) {
+		return nil, nil
+	}
+	return millis(w.From), millis(w.To)
+}
+
+func windowOf(since, until sql.NullInt64) vane.Window {
+	if !since.Valid || !until.Valid {
+		return vane.Window{}
+	}
+	return vane.Window{From: time.UnixMilli(since.Int64).UTC(), To: time.UnixMilli(until.Int64).UTC()}
+}
+
 // A start page that is held back, because its host asked for time, stays so.
-const putStart = `INSERT INTO frontier (source, page, url, kind, depth, due) VALUES (?, ?, ?, ?, 0, 0)
-ON CONFLICT (source, page) DO UPDATE SET url = excluded.url, depth = 0, deep = 0,
-	attempts = iif(buried IS NULL, attempts, 0), buried = NULL`
+const putStart = `INSERT INTO frontier (source, page, url, kind, depth, due, since, until) VALUES (?, ?, ?, 'list', 0, 0, ?, ?)
+ON CONFLICT (source, page) DO UPDATE SET url = excluded.url, depth = 0, deep = 0, since = excluded.since, until = excluded.until,
+	attempts = iif(buried IS NULL, attempts, 0), buried = NULL, rules = NULL`
 
 const takePages = `UPDATE frontier SET lease = 1 WHERE id IN (
 	SELECT id FROM frontier WHERE source = ? AND lease = 0 AND buried IS NULL AND due <= ? ORDER BY kind, id LIMIT ?)
-RETURNING id, url, kind, depth, deep, attempts, coalesce(carried, '')`
+RETURNING id, url, kind, depth, deep, attempts, coalesce(carried, ''), since, until`
 
 // takePages leases pages of a source that are due.
-func (s *State) takePages(ctx context.Context, source string, now time.Time, max int) ([]page, error) {
-	pages, err := s.queryPages(ctx, source, now, max)
+func (s *State) takePages(ctx context.Context, p *plan, now time.Time, max int) ([]page, error) {
+	pages, err := s.queryPages(ctx, p.src.Name, now, max)
+	if err == nil {
+		err = s.loadValidators(ctx, p, pages)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("lease pages of %s: %w", source, explain(err))
+		return nil, fmt.Errorf("lease pages of %s: %w", p.src.Name, explain(err))
 	}
 	slices.SortFunc(pages, func(a, b page) int {
 		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.id, b.id))
@@ -102,9 +147,11 @@ func (s *State) queryPages(ctx context.Context, source string, now time.Time, ma
 	for rows.Next() {
 		var p page
 		var carried string
-		if err := rows.Scan(&p.id, &p.url, &p.kind, &p.depth, &p.deep, &p.attempts, &carried); err != nil {
+		var since, until sql.NullInt64
+		if err := rows.Scan(&p.id, &p.url, &p.kind, &p.depth, &p.deep, &p.attempts, &carried, &since, &until); err != nil {
 			return nil, err
 		}
+		p.window = windowOf(since, until)
 		if carried != "" {
 			if err := json.Unmarshal([]byte(carried), &p.row); err != nil {
 				return nil, err
@@ -127,19 +174,22 @@ func (s *State) nextDue(ctx context.Context, source string) (due time.Time, page
 	return time.UnixMilli(first.Int64), pages, nil
 }
 
-// isKnown reports whether a post was seen or is about to be fetched.
-func isKnown(ctx context.Context, tx *sql.Tx, source string, post vane.ID) (bool, error) {
+// isKnown reports whether a post was seen or is about to be fetched. A backfill that
+// is about to fetch it may find that it is not in its window, so that does not count
+// for others.
+func isKnown(ctx context.Context, tx *sql.Tx, source string, post vane.ID, backfill bool) (bool, error) {
 	var known bool
-	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM seen WHERE post = ?) OR EXISTS (SELECT 1 FROM frontier WHERE source = ? AND page = ?)`,
-		post[:], source, post.String()).Scan(&known)
+	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM seen WHERE post = ?)
+	OR EXISTS (SELECT 1 FROM frontier WHERE source = ? AND page = ? AND (until IS NULL OR ?))`,
+		post[:], source, post.String(), backfill).Scan(&known)
 	return known, err
 }
 
 // putDetail puts the detail page of a list row in the frontier, unless its post is
 // known and the row looks as it did. It reports whether the post is new.
-func putDetail(ctx context.Context, tx *sql.Tx, source string, row draft) (fresh, added bool, err error) {
+func putDetail(ctx context.Context, tx *sql.Tx, source string, row draft, window vane.Window) (fresh, added bool, err error) {
 	post := vane.NewPostID(source, row.Native)
-	known, err := isKnown(ctx, tx, source, post)
+	known, err := isKnown(ctx, tx, source, post, window != (vane.Window{}))
 	if err != nil {
 		return false, false, err
 	}
@@ -153,8 +203,11 @@ func putDetail(ctx context.Context, tx *sql.Tx, source string, row draft) (fresh
 	if err != nil {
 		return false, false, err
 	}
-	res, err := tx.ExecContext(ctx, `INSERT INTO frontier (source, page, url, kind, depth, due, carried) VALUES (?, ?, ?, 'detail', 0, 0, ?)
-ON CONFLICT (source, page) DO NOTHING`, source, post.String(), row.URL, string(carried))
+	since, until := windowColumns(window)
+	res, err := tx.ExecContext(ctx, `INSERT INTO frontier (source, page, url, kind, depth, due, carried, since, until) VALUES (?, ?, ?, 'detail', 0, 0, ?, ?, ?)
+ON CONFLICT (source, page) DO UPDATE SET kind = 'detail', carried = excluded.carried, since = excluded.since, until = excluded.until
+WHERE kind = 'revisit' OR until IS NOT NULL AND excluded.until IS NULL`,
+		source, post.String(), row.URL, string(carried), since, until)
 	if err != nil {
 		return false, false, err
 	}
@@ -173,8 +226,9 @@ func rowChanged(ctx context.Context, tx *sql.Tx, post vane.ID, row draft) (bool,
 }
 
 // putList puts the next page of a list in the frontier.
-func putList(ctx context.Context, tx *sql.Tx, source string, next *url.URL, depth int, deep bool) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO frontier (source, page, url, kind, depth, deep, due) VALUES (?, ?, ?, 'list', ?, ?, 0)
-ON CONFLICT (source, page) DO NOTHING`, source, canonicalURL(next), next.String(), depth, deep)
+func putList(ctx context.Context, tx *sql.Tx, source string, next *url.URL, depth int, deep bool, window vane.Window) error {
+	since, until := windowColumns(window)
+	_, err := tx.ExecContext(ctx, `INSERT INTO frontier (source, page, url, kind, depth, deep, due, since, until) VALUES (?, ?, ?, 'list', ?, ?, 0, ?, ?)
+ON CONFLICT (source, page) DO NOTHING`, source, listName(next, window), next.String(), depth, deep, since, until)
 	return err
 }

@@ -18,22 +18,26 @@ const (
 	maxHeader = 256 << 10
 )
 
-// newTransport makes connections, and refuses at the moment of dialling, after the
-// name is resolved, to connect to this machine or its private network: a page that
-// links or redirects to http://169.254.169.254 must not make the crawler ask there,
-// whatever name leads to it.
-func newTransport(cfg Config) *http.Transport {
+// newDialer refuses at the moment of dialling, after the name is resolved, to connect
+// to this machine or its private network: a page that links or redirects to
+// http://169.254.169.254 must not make the crawler ask there, whatever name leads to
+// it, and whatever that name led to a moment ago.
+func newDialer(cfg Config) *net.Dialer {
 	opts := []ssrf.Option{ssrf.WithAnyPort()}
 	if cfg.AllowPrivate {
 		opts = append(opts,
 			ssrf.WithAllowedV4Prefixes(prefixes("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")...),
 			ssrf.WithAllowedV6Prefixes(prefixes("::1/128", "fc00::/7")...))
 	}
-	dialer := &net.Dialer{Timeout: dialTimeout, Control: ssrf.New(opts...).Safe}
+	return &net.Dialer{Timeout: dialTimeout, Control: ssrf.New(opts...).Safe}
+}
+
+// newTransport makes guarded connections.
+func newTransport(cfg Config) *http.Transport {
 	return &http.Transport{
 		// No proxy: it would dial in our place, unguarded, and one set by function
 		// costs the keep-alive.
-		DialContext:            dialer.DialContext,
+		DialContext:            newDialer(cfg).DialContext,
 		TLSHandshakeTimeout:    dialTimeout,
 		ResponseHeaderTimeout:  cfg.Timeout,
 		MaxIdleConnsPerHost:    cfg.Workers,

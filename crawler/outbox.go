@@ -103,8 +103,12 @@ func (s *State) freed() <-chan struct{} {
 }
 
 // Offer puts posts in the outbox that did not come from a crawl. They are on disk
-// when it returns; many in one call are much faster than many calls.
+// when it returns; many in one call are much faster than many calls. While the outbox
+// is full it waits until some are stored, or ctx ends.
 func (s *State) Offer(ctx context.Context, posts ...vane.Post) error {
+	if err := s.waitForRoom(ctx); err != nil {
+		return fmt.Errorf("wait for room in the outbox: %w", err)
+	}
 	err := s.tx(ctx, func(tx *sql.Tx) error {
 		for _, post := range posts {
 			if err := putPost(ctx, tx, post); err != nil {
@@ -118,6 +122,20 @@ func (s *State) Offer(ctx context.Context, posts ...vane.Post) error {
 	}
 	s.pending.Add(int64(len(posts)))
 	return nil
+}
+
+func (s *State) waitForRoom(ctx context.Context) error {
+	for {
+		freed := s.freed()
+		if s.pending.Load() < s.bound.Load() {
+			return nil
+		}
+		select {
+		case <-freed:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 }
 
 // putPost puts a post in the outbox.

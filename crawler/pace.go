@@ -171,11 +171,15 @@ func retryAfter(header string, now time.Time) (time.Duration, bool) {
 type paceTransport struct {
 	next            http.RoundTripper
 	pace            *pace
+	meter           *meter
 	delay, patience time.Duration
 }
 
 func (t paceTransport) RoundTrip(req *http.Request) (*http.Response, error) {
-	if err := t.pace.wait(req.Context(), req.URL.Host, t.delay, t.patience); err != nil {
+	start := time.Now()
+	err := t.pace.wait(req.Context(), req.URL.Host, t.delay, t.patience)
+	t.meter.waited(req.URL.Host, time.Since(start))
+	if err != nil {
 		return nil, err
 	}
 	res, err := t.next.RoundTrip(req)

@@ -20,6 +20,9 @@ const (
 	// worker: enough that the workers have something to do during a commit, and that a
 	// commit has many pages.
 	lanesPerWorker = 16
+	// olderEnough is how many posts in a row must be older than the window of a backfill
+	// for it to end, where lists show no dates: more than stay pinned to the top of one.
+	olderEnough = 60
 )
 
 // pass is one pass over one source. One goroutine, that of run, owns everything in
@@ -41,6 +44,8 @@ type pass struct {
 	outcomes chan outcome
 	report   PassReport
 	ends     ends
+	yield    yield
+	olderRun int // posts in a row that a backfill found to be older than its window
 }
 
 // hostQueue is the pages of one host that wait in memory.
@@ -53,8 +58,9 @@ type hostQueue struct {
 // ends is what was seen that decides why the pass ends.
 type ends struct {
 	blocked, robots, failed string // the first of each, for people
-	seen, cut, full         bool
-	paused                  bool // for the outbox, and said so
+	seen, cut, full, older  bool
+	late                    string // the time limit that was reached
+	paused                  bool   // for the outbox, and said so
 }
 
 func newPass(c *Crawler, p *plan, state *State, opts PassOptions) *pass {
@@ -70,47 +76,70 @@ func newPass(c *Crawler, p *plan, state *State, opts PassOptions) *pass {
 // run makes the pass, and records how it ended whatever happens to ctx.
 func (p *pass) run(ctx context.Context) (PassReport, error) {
 	var err error
-	if p.report.ID, err = p.state.beginPass(ctx, p.plan, p.opts.Now()); err != nil {
+	if p.report.ID, err = p.state.beginPass(ctx, p.plan, p.opts.Window, p.opts.Now()); err != nil {
 		return p.report, err
 	}
 	// A page that is being fetched when the pass ends for another reason is let go.
-	flight, land := context.WithCancel(ctx)
+	flight, land := p.takeOff(ctx)
 	defer land()
 	p.visitor = visitor{
-		fetcher: newFetcher(flight, p.c.chain(p.plan.src), p.c.cfg.userAgent()),
+		fetcher: p.c.fetcher(flight, p.plan.src),
 		reader:  newReader(p.plan, p.c.cfg.AuthorSecret),
 		slots:   p.c.slots,
 		retry:   p.c.retryAt,
 		limit:   p.c.cfg.Attempts,
 		now:     p.opts.Now,
 	}
-	err = p.loop(ctx, flight)
+	defer p.visitor.fetcher.close()
+	err = p.loop(flight)
+	if late := context.Cause(flight); errors.Is(late, errLate) {
+		p.ends.late = late.Error()
+	}
 	land()
 	err = errors.Join(err, p.drain(ctx))
 	p.conclude(ctx)
 	if end := p.state.endPass(context.WithoutCancel(ctx), &p.report); end != nil {
 		return p.report, errors.Join(err, end)
 	}
+	p.warnOfNothing(ctx)
 	p.log.Info("pass ended", "reason", p.report.Reason, "detail", p.report.Detail, "pages", p.report.Pages, "posts", p.report.Posts,
 		"new", p.report.New, "changed", p.report.Changed, "errors", p.report.Errors, "left", p.report.Left)
 	return p.report, err
 }
 
-// loop fetches until nothing is due, a limit is reached, or ctx ends. What it does
-// with the state takes milliseconds and is not cut off by ctx.
-func (p *pass) loop(ctx, flight context.Context) error {
-	for p.waitForRoom(ctx) && p.ends.blocked == "" {
-		if err := p.dispatch(ctx, flight); err != nil {
+// errLate is in the cause of a flight that ended because its time was over.
+var errLate = errors.New("the time is over")
+
+// takeOff returns the context of everything that is fetched, which ends with the
+// pass's time.
+func (p *pass) takeOff(ctx context.Context) (context.Context, context.CancelFunc) {
+	end, why := p.opts.until, "quiet: "+p.plan.src.Quiet
+	if most := p.plan.src.Limits.Time; most > 0 {
+		if limit := time.Now().Add(most); end.IsZero() || limit.Before(end) {
+			end, why = limit, "limits.time: "+most.String()
+		}
+	}
+	if end.IsZero() {
+		return context.WithCancel(ctx)
+	}
+	return context.WithDeadlineCause(ctx, end, fmt.Errorf("%w, %s", errLate, why))
+}
+
+// loop fetches until nothing is due, a limit is reached, or flight ends. What it does
+// with the state takes milliseconds and is not cut off by that.
+func (p *pass) loop(flight context.Context) error {
+	for p.waitForRoom(flight) && p.ends.blocked == "" {
+		if err := p.dispatch(flight); err != nil {
 			return err
 		}
 		if p.flying == 0 {
-			again, err := p.rest(ctx)
+			again, err := p.rest(flight)
 			if err != nil || !again {
 				return err
 			}
 			continue
 		}
-		if err := p.settle(ctx, p.gather()); err != nil {
+		if err := p.settle(flight, p.gather()); err != nil {
 			return err
 		}
 	}
@@ -127,9 +156,9 @@ func (p *pass) drain(ctx context.Context) error {
 }
 
 // dispatch starts as many pages as hosts and limits allow.
-func (p *pass) dispatch(ctx, flight context.Context) error {
+func (p *pass) dispatch(flight context.Context) error {
 	if p.more && p.waiting < takeSize/2 {
-		if err := p.take(ctx); err != nil {
+		if err := p.take(flight); err != nil {
 			return err
 		}
 	}
@@ -157,7 +186,7 @@ func (p *pass) dispatch(ctx, flight context.Context) error {
 
 // take leases pages of the frontier, and queues them by host.
 func (p *pass) take(ctx context.Context) error {
-	pages, err := p.state.takePages(context.WithoutCancel(ctx), p.plan.src.Name, time.Now(), takeSize)
+	pages, err := p.state.takePages(context.WithoutCancel(ctx), p.plan, time.Now(), takeSize)
 	if err != nil {
 		return err
 	}
@@ -208,6 +237,12 @@ func (p *pass) settle(ctx context.Context, outs []outcome) error {
 	}
 	p.more = p.more || t.added > 0
 	p.count(outs, t)
+	if p.olderRun >= olderEnough {
+		p.ends.older = true
+		if err := p.state.dropBackfillLists(context.WithoutCancel(ctx), p.plan.src.Name); err != nil {
+			return err
+		}
+	}
 	if p.opts.DryRun != nil {
 		if err := handOut(t.out, p.opts.DryRun); err != nil {
 			p.opts.DryRun = func(vane.Post) error { return nil } // it has had enough
@@ -239,18 +274,19 @@ func (p *pass) rest(ctx context.Context) (again bool, err error) {
 		return false, nil
 	}
 	due, pages, err := p.state.nextDue(context.WithoutCancel(ctx), p.plan.src.Name)
-	if err != nil || pages == 0 {
+	if err != nil {
 		return false, err
 	}
 	wait := time.Until(due)
-	if wait > p.c.cfg.Patience {
-		if p.started == 0 {
-			p.ends.failed = fmt.Sprintf("the host asked for time, nothing is to be fetched before %s", due.UTC().Format(time.RFC3339))
-		}
-		return false, nil
+	switch {
+	case pages > 0 && wait <= p.c.cfg.Patience:
+		p.more = true
+		return sleep(ctx, max(wait, 0)+time.Millisecond), nil
+	case pages > 0 && p.started == 0:
+		p.ends.failed = fmt.Sprintf("the host asked for time, nothing is to be fetched before %s", due.UTC().Format(time.RFC3339))
 	}
-	p.more = true
-	return sleep(ctx, max(wait, 0)+time.Millisecond), nil
+	p.more, err = p.state.retryForbidden(context.WithoutCancel(ctx), p.plan.src.Name, p.c.robots.current)
+	return p.more, err
 }
 
 // waitForRoom pauses the pass while the outbox is full: the store is away, and the

@@ -12,17 +12,24 @@ func (p *pass) count(outs []outcome, t tally) {
 	p.report.New += t.fresh
 	p.report.Changed += t.changed
 	p.report.Undated += t.undated
+	p.report.Gone += t.gone
 	p.ends.seen = p.ends.seen || t.seen
+	p.ends.older = p.ends.older || t.older
 	p.ends.cut = p.ends.cut || t.cut
 	for _, out := range outs {
 		p.countPage(out)
 		p.noteEnd(out)
+		p.yield.add(out)
+		p.countOlder(out)
 	}
 }
 
 func (p *pass) countPage(out outcome) {
 	if out.fetched {
 		p.report.Pages++
+	}
+	if out.unchanged {
+		p.report.Unchanged++
 	}
 	p.report.Posts += len(out.posts)
 	if out.panics {
@@ -31,13 +38,23 @@ func (p *pass) countPage(out outcome) {
 	}
 	for _, err := range out.errors() {
 		if errors.Is(err, errGone) && out.fate == done {
-			p.report.Gone++
-			continue
+			continue // counted by what the state knew of it
 		}
 		p.report.Errors++
 		if len(p.report.Failed) < maxReportedErrors {
 			p.report.Failed = append(p.report.Failed, PageError{out.page.url, err.Error(), out.at.UTC().Truncate(time.Millisecond)})
 		}
+	}
+}
+
+// countOlder counts the posts in a row that are older than the window of a backfill.
+func (p *pass) countOlder(out outcome) {
+	switch {
+	case !out.page.isDetail():
+	case out.older:
+		p.olderRun++
+	case len(out.posts) > 0:
+		p.olderRun = 0
 	}
 }
 
@@ -64,6 +81,8 @@ func (p *pass) noteEnd(out outcome) {
 // conclude says why the pass ended.
 func (p *pass) conclude(ctx context.Context) {
 	p.report.Ended = p.opts.Now().UTC().Truncate(time.Millisecond)
+	p.report.Empty = p.yield.empty(p.report)
+	p.report.Unmatched = p.yield.unmatched(p.plan)
 	e := p.ends
 	switch {
 	case ctx.Err() != nil:
@@ -74,10 +93,14 @@ func (p *pass) conclude(ctx context.Context) {
 		p.report.Reason, p.report.Detail = Robots, e.robots
 	case e.failed != "":
 		p.report.Reason, p.report.Detail = Failed, e.failed
+	case e.late != "":
+		p.report.Reason, p.report.Detail = Budget, e.late
 	case e.full:
 		p.report.Reason, p.report.Detail = Budget, fmt.Sprintf("limits.pages: %d", p.plan.src.Limits.Pages)
 	case e.cut:
 		p.report.Reason, p.report.Detail = Budget, fmt.Sprintf("limits.depth: %d", p.plan.src.Limits.Depth)
+	case e.older:
+		p.report.Reason, p.report.Detail = Done, "what follows is older than the window"
 	case e.seen:
 		p.report.Reason = Seen
 	default:

@@ -3,8 +3,10 @@ package crawler
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -70,6 +72,124 @@ func TestPassEndsSoonAfterCancel(t *testing.T) {
 	}})
 	if err != nil || report.Reason != Cancelled || report.New != 49 || report.Left != 1 {
 		t.Errorf("%+v, %v, want the page that hangs left", report, err)
+	}
+}
+
+// Whatever a pass waits for, it ends within two seconds of its context.
+func TestCancelEndsEverything(t *testing.T) {
+	release := make(chan struct{})
+	defer close(release)
+	hang := func(w http.ResponseWriter, r *http.Request) {
+		w.(http.Flusher).Flush()
+		select {
+		case <-release:
+		case <-r.Context().Done():
+		}
+	}
+	for name, arrange := range map[string]func(*site, *Source, *Config){
+		"a page":        func(s *site, _ *Source, _ *Config) { s.handle("/list", hang) },
+		"robots.txt":    func(s *site, _ *Source, _ *Config) { s.handle("/robots.txt", hang) },
+		"a host's turn": func(_ *site, src *Source, _ *Config) { src.Delay = time.Hour },
+		"crawl delay":   func(s *site, _ *Source, _ *Config) { s.page("/robots.txt", "User-agent: *\nCrawl-delay: 60") },
+		"a host that asked for time": func(s *site, _ *Source, cfg *Config) {
+			cfg.Patience = time.Hour
+			s.handle("/list", func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Retry-After", "600")
+				w.WriteHeader(http.StatusTooManyRequests)
+			})
+		},
+		"a server that fails": func(s *site, _ *Source, cfg *Config) {
+			cfg.Patience = time.Hour
+			s.handle("/list", status(http.StatusInternalServerError))
+		},
+		"room in the outbox": func(_ *site, src *Source, cfg *Config) { src.Delay, cfg.OutboxMax = time.Millisecond, 1 },
+		"many pages": func(s *site, _ *Source, _ *Config) {
+			for n := range 50 {
+				s.handle("/post/"+fmt.Sprint(n+1), hang)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newSite(t)
+			s.forum(numbers(1, 50), 50)
+			src, cfg := s.forumSource("forum"), testConfig()
+			arrange(s, &src, &cfg)
+			c := newTestCrawler(t, cfg, openTestState(t))
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			ended := make(chan PassReport, 1)
+			go func() {
+				report, err := c.Pass(ctx, src, PassOptions{})
+				if err != nil {
+					t.Error(err)
+				}
+				ended <- report
+			}()
+			time.Sleep(100 * time.Millisecond) // until it waits
+			cancel()
+			select {
+			case report := <-ended:
+				if report.Reason != Cancelled || report.Left == 0 {
+					t.Errorf("%+v, want a cancelled pass with something left", report)
+				}
+			case <-time.After(2 * time.Second):
+				t.Error("the pass goes on")
+				<-ended
+			}
+		})
+	}
+}
+
+// What limits.time leaves is fetched by the next pass.
+func TestPassEndsWhenItsTimeIsOver(t *testing.T) {
+	s := newSite(t)
+	s.forum(numbers(1, 50), 50)
+	src := s.forumSource("forum")
+	src.Delay, src.Limits.Time = 20*time.Millisecond, 150*time.Millisecond
+	state := openTestState(t)
+	c := newTestCrawler(t, testConfig(), state)
+	report := mustPass(t, c, src, Budget)
+	if !strings.Contains(report.Detail, "limits.time: 150ms") || report.New == 0 || report.New+report.Left != 50 || report.Errors != 0 {
+		t.Errorf("%+v, want some posts, and the others left", report)
+	}
+	src.Delay, src.Limits.Time = 0, 0
+	mustPass(t, c, src, Seen)
+	if got := titles(outboxPosts(t, state)); len(got) != 50 || len(slices.Compact(got)) != 50 {
+		t.Errorf("%d posts, want 50 once each", len(got))
+	}
+	report, err := c.Pass(t.Context(), src, PassOptions{until: time.Now().Add(-time.Second)})
+	if err != nil || report.Reason != Budget || !strings.Contains(report.Detail, "quiet") || report.Pages != 0 {
+		t.Errorf("in quiet hours: %+v, %v", report, err)
+	}
+}
+
+func TestOfferWaitsForRoom(t *testing.T) {
+	state := openTestState(t)
+	cfg := testConfig()
+	cfg.OutboxMax = 2
+	newTestCrawler(t, cfg, state)
+	if err := state.Offer(t.Context(), testPost(0), testPost(1)); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if err := state.Offer(ctx, testPost(2)); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("offered to a full outbox: %v", err)
+	}
+	offered := make(chan error, 1)
+	go func() { offered <- state.Offer(t.Context(), testPost(3)) }()
+	batch, err := state.Lease(t.Context(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := state.Ack(t.Context(), batch); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-offered; err != nil {
+		t.Error(err)
+	}
+	if got := titles(outboxPosts(t, state)); !slices.Equal(got, []string{"第 1 条", "第 3 条"}) {
+		t.Errorf("in the outbox: %q", got)
 	}
 }
 

@@ -246,7 +246,7 @@ func TestPassGivesUpPagesItCantRead(t *testing.T) {
 	s.forum(numbers(1, 3), 10)
 	src := s.forumSource("forum")
 	right := src.Detail.Fields
-	src.Detail = &Detail{Fields: Fields{Title: Field{{Select: "h2"}}}}
+	src.Detail = &Detail{Fields: Fields{Title: Field{{Select: "h2"}}, Text: Field{{Select: ".none"}}}}
 	state := openTestState(t)
 	c := newTestCrawler(t, testConfig(), state)
 	report := mustPass(t, c, src, Done)

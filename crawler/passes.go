@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -63,13 +64,28 @@ func (s *State) Passes(ctx context.Context, max int) ([]PassReport, error) {
 	return s.queryPasses(ctx, `SELECT id, source, started, coalesce(reason, ''), coalesce(report, '{}') FROM passes ORDER BY id DESC LIMIT ?`, max)
 }
 
-// lastPass is the newest pass over a source.
-func (s *State) lastPass(ctx context.Context, source string) (last PassReport, ok bool, err error) {
-	passes, err := s.queryPasses(ctx, `SELECT id, source, started, coalesce(reason, ''), coalesce(report, '{}') FROM passes WHERE source = ? ORDER BY id DESC LIMIT 1`, source)
-	if err != nil || len(passes) == 0 {
-		return PassReport{}, false, err
+// passesOf lists at most max passes over a source, the newest first.
+func (s *State) passesOf(ctx context.Context, source string, max int) ([]PassReport, error) {
+	return s.queryPasses(ctx, `SELECT id, source, started, coalesce(reason, ''), coalesce(report, '{}') FROM passes WHERE source = ? ORDER BY id DESC LIMIT ?`, source, max)
+}
+
+// scheduledEvery is the interval that recordSchedule recorded last, 0 if it did not.
+func (s *State) scheduledEvery(ctx context.Context, source string) (time.Duration, error) {
+	var every int64
+	err := s.db.QueryRowContext(ctx, `SELECT every FROM schedule WHERE source = ?`, source).Scan(&every)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return 0, fmt.Errorf("read schedule of %s: %w", source, explain(err))
 	}
-	return passes[0], true, nil
+	return time.Duration(every) * time.Millisecond, nil
+}
+
+// recordSchedule keeps when the next pass over a source is due.
+func (s *State) recordSchedule(ctx context.Context, source string, next time.Time, every time.Duration) error {
+	_, err := s.db.ExecContext(ctx, `INSERT OR REPLACE INTO schedule (source, next, every) VALUES (?, ?, ?)`, source, millis(next), every.Milliseconds())
+	if err != nil {
+		return fmt.Errorf("record schedule of %s: %w", source, explain(err))
+	}
+	return nil
 }
 
 func (s *State) queryPasses(ctx context.Context, query string, args ...any) ([]PassReport, error) {

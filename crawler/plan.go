@@ -24,12 +24,14 @@ type plan struct {
 	base    *url.URL // may be nil
 	start   []*url.URL
 	id      *regexp.Regexp // may be nil
-	item    picker
-	row     pickers
-	next    []picker
-	detail  pickers // nil: rows are posts
+	rows    rowsPlan       // of the lists; not for feeds and sitemaps
+	sitemap sitemapPlan
+	detail  pickers     // nil: rows are posts
+	thread  *threadPlan // may be nil
 	gone    []notice
 	blocked []notice
+	failing []notice
+	times   timetable
 }
 
 // notice recognises a page that holds no post.
@@ -61,10 +63,14 @@ func compile(src Source) (*plan, error) {
 	p.compileIdentity(&bad)
 	p.compileAddresses(&bad)
 	p.compileLimits(&bad)
+	p.compileTimes(&bad)
+	checkRequest(src, &bad)
 	p.compileList(&bad)
 	p.compileDetail(&bad)
+	p.compileThread(&bad)
 	p.gone = compileNotices("gone", src.Gone, &bad)
 	p.blocked = compileNotices("blocked", src.Blocked, &bad)
+	p.failing = compileNotices("failing", src.Failing, &bad)
 	if len(bad) > 0 {
 		return nil, fmt.Errorf("source %s: %w", src.Name, errors.Join(bad...))
 	}
@@ -119,7 +125,7 @@ func (p *plan) compileAddresses(bad *problems) {
 			bad.add(fmt.Sprintf("start[%d]", i), "%w: set base, or write the whole address", err)
 			continue
 		}
-		p.start = append(p.start, u)
+		p.start = append(p.start, p.firstAddress(u))
 	}
 }
 
@@ -138,107 +144,6 @@ func (p *plan) compileLimits(bad *problems) {
 	if p.src.Delay < 0 {
 		bad.add("delay", "is %v: set it to 0 or more", p.src.Delay)
 	}
-}
-
-// compileList compiles the part that the source's kind calls for.
-func (p *plan) compileList(bad *problems) {
-	src := p.src
-	if src.List != nil && src.Kind != HTML {
-		bad.add("list", "is for kind html, not %s", src.Kind)
-	}
-	if src.JSON != nil && src.Kind != JSON {
-		bad.add("json", "is for kind json, not %s", src.Kind)
-	}
-	switch {
-	case src.Kind == HTML && src.List == nil:
-		bad.add("list", "is missing: kind html needs list.item and list.fields")
-	case src.Kind == HTML:
-		p.compileHTMLList(bad)
-	case src.Kind == JSON && src.JSON == nil:
-		bad.add("json", "is missing: kind json needs json.fields")
-	case src.Kind == JSON:
-		p.compileJSONList(bad)
-	case src.Kind != Feed:
-		bad.add("kind", "%q is unknown: use html, feed or json", src.Kind)
-	}
-}
-
-func (p *plan) compileHTMLList(bad *problems) {
-	list := p.src.List
-	if list.Item == "" {
-		bad.add("list.item", "is missing: write the selector of a row")
-	} else if item, err := newPicker(Selector{Select: list.Item, All: true}, false, false); err != nil {
-		bad.add("list.item", "%w", err)
-	} else {
-		p.item = item
-	}
-	p.row = compileFields("list.fields", list.Fields, false, bad)
-	p.next = compileField("list.next", list.Next, false, false, bad)
-	if len(list.Next) > 0 && list.Pages != nil {
-		bad.add("list.pages", "stands beside list.next: keep one")
-	}
-	p.checkPages("list.pages", list.Pages, bad)
-	p.checkRow("list.fields", list.Fields, bad)
-}
-
-func (p *plan) compileJSONList(bad *problems) {
-	list := p.src.JSON
-	p.row = compileFields("json.fields", list.Fields, true, bad)
-	if list.Cursor != nil && list.Pages != nil {
-		bad.add("json.pages", "stands beside json.cursor: keep one")
-	}
-	if c := list.Cursor; c != nil && (c.Path == "" || !strings.Contains(c.URL, cursorHole)) {
-		bad.add("json.cursor", "needs path, and a url with %s in it", cursorHole)
-	}
-	p.checkPages("json.pages", list.Pages, bad)
-	p.checkRow("json.fields", list.Fields, bad)
-}
-
-const (
-	pageHole   = "{page}"
-	cursorHole = "{cursor}"
-)
-
-func (p *plan) checkPages(key string, pages *Pages, bad *problems) {
-	if pages == nil {
-		return
-	}
-	if !strings.Contains(pages.URL, pageHole) {
-		bad.add(key+".url", "%q has no %s in it", pages.URL, pageHole)
-	} else if _, err := resolve(p.base, strings.ReplaceAll(pages.URL, pageHole, "1")); err != nil {
-		bad.add(key+".url", "%w: set base, or write the whole address", err)
-	}
-	if pages.Step < 0 || pages.To < pages.From {
-		bad.add(key, "goes from %d to %d by %d: it has to go up", pages.From, pages.To, pages.Step)
-	}
-}
-
-// checkRow checks that a row can be named and holds something.
-func (p *plan) checkRow(key string, fields Fields, bad *problems) {
-	detail := p.src.Detail != nil
-	switch {
-	case detail && len(fields.URL) == 0:
-		bad.add(key+".url", "is missing: it leads to the detail page")
-	case len(fields.URL) == 0 && len(fields.ID) == 0:
-		bad.add(key, "has neither id nor url: a post needs one to be known by")
-	}
-	if !detail && len(fields.Title) == 0 && len(fields.Text) == 0 {
-		bad.add(key, "has neither title nor text, and there is no detail page")
-	}
-}
-
-func (p *plan) compileDetail(bad *problems) {
-	if p.src.Detail == nil {
-		return
-	}
-	fields := p.src.Detail.Fields
-	if len(fields.ID) > 0 || len(fields.URL) > 0 {
-		bad.add("detail.fields", "has id or url: they belong to the list row, so that a known post is not fetched again")
-	}
-	if len(fields.Title) == 0 && len(fields.Text) == 0 {
-		bad.add("detail.fields", "has neither title nor text: leave detail out if the rows hold everything")
-	}
-	p.detail = compileFields("detail.fields", fields, p.src.Kind == JSON, bad)
 }
 
 func compileFields(key string, fields Fields, isJSON bool, bad *problems) pickers {

@@ -9,7 +9,7 @@ type Reason string
 const (
 	Done      Reason = "done"      // the lists ended
 	Seen      Reason = "seen"      // a page held known posts only
-	Budget    Reason = "budget"    // limits.pages or limits.depth
+	Budget    Reason = "budget"    // limits.pages, limits.depth or limits.time, or the quiet hours began
 	Failed    Reason = "error"     // a list page could not be fetched or read
 	Robots    Reason = "robots"    // robots.txt forbids the start pages
 	Blocked   Reason = "blocked"   // the site keeps crawlers out
@@ -25,16 +25,20 @@ type PassReport struct {
 	Ended   time.Time   `json:"ended"`
 	Reason  Reason      `json:"reason"`
 	Detail  string      `json:"detail,omitempty"` // what exactly, for people
-	Pages   int         `json:"pages"`            // fetched
+	Pages   int         `json:"pages"`            // fetched, unchanged ones included
 	Posts   int         `json:"posts"`            // read from them, known ones included
 	New     int         `json:"new"`              // put in the outbox for the first time
 	Changed int         `json:"changed"`          // put in the outbox again, as their content changed
-	Gone    int         `json:"gone"`             // deleted by the site
+	Gone    int         `json:"gone"`             // deleted by the site; each post counts once
 	Undated int         `json:"undated"`          // of New and Changed: without a date
 	Errors  int         `json:"errors"`           // pages and rows that could not be fetched or read
 	Panics  int         `json:"panics"`           // of Errors: the reading code crashed
 	Left    int         `json:"left"`             // pages that wait for the next pass
 	Failed  []PageError `json:"failed,omitempty"` // the first of Errors
+
+	Unchanged int      `json:"unchanged,omitempty"` // of Pages: the site said that they are as they were
+	Empty     bool     `json:"empty,omitempty"`     // pages came, and nothing could be read from them
+	Unmatched []string `json:"unmatched,omitempty"` // keys of the source whose selectors gave nothing on any page
 }
 
 // PageError is a page, or a row of one, that could not be used, and why.

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -30,6 +31,24 @@ const (
 // errRobots is in the error about a page that robots.txt forbids.
 var errRobots = errors.New("robots.txt forbids it")
 
+// robotsError is errRobots with the host and the hash of its rules, so that the page
+// can be tried again when there are others.
+type robotsError struct {
+	origin string // scheme and host
+	rules  rulesHash
+}
+
+func (e *robotsError) Error() string { return errRobots.Error() }
+func (e *robotsError) Unwrap() error { return errRobots }
+
+// rulesHash tells whether a robots.txt is another one.
+type rulesHash [8]byte
+
+func hashRules(body []byte) rulesHash {
+	sum := sha256.Sum256(body)
+	return rulesHash(sum[:8])
+}
+
 // robots keeps the rules of every host. All sources share it.
 type robots struct {
 	pace  *pace
@@ -43,6 +62,7 @@ type robots struct {
 type robotsRules struct {
 	turn  chan struct{} // holds one token, for whoever reads or fetches
 	data  *robotstxt.RobotsData
+	hash  rulesHash // of data
 	until time.Time
 }
 
@@ -65,6 +85,24 @@ func (r *robots) rules(origin string) *robotsRules {
 	return rules
 }
 
+// current is the hash of the rules that hold for an origin, if they are known and
+// nobody is about to change them.
+func (r *robots) current(origin string) (rulesHash, bool) {
+	r.mu.Lock()
+	rules := r.hosts[origin]
+	r.mu.Unlock()
+	if rules == nil {
+		return rulesHash{}, false
+	}
+	select {
+	case rules.turn <- struct{}{}:
+		defer func() { <-rules.turn }()
+		return rules.hash, rules.data != nil
+	default:
+		return rulesHash{}, false
+	}
+}
+
 // robotsTransport fetches nothing that robots.txt forbids, on every hop of a
 // redirect.
 type robotsTransport struct {
@@ -85,7 +123,8 @@ func (t robotsTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 // could not be asked for.
 func (t robotsTransport) allowed(req *http.Request) error {
 	ctx := req.Context()
-	rules := t.robots.rules(req.URL.Scheme + "://" + req.URL.Host)
+	origin := req.URL.Scheme + "://" + req.URL.Host
+	rules := t.robots.rules(origin)
 	select {
 	case rules.turn <- struct{}{}:
 		defer func() { <-rules.turn }()
@@ -101,7 +140,7 @@ func (t robotsTransport) allowed(req *http.Request) error {
 		return &heldError{req.URL.Host, rules.until, "its robots.txt can't be had"}
 	}
 	if !rules.data.TestAgent(req.URL.RequestURI(), agentName) {
-		return errRobots // the client adds the address
+		return &robotsError{origin, rules.hash} // the client adds the address
 	}
 	return nil
 }
@@ -127,7 +166,7 @@ func (t robotsTransport) refresh(ctx context.Context, rules *robotsRules, scheme
 		t.robots.log.Warn("robots.txt can't be read, the host waits", "host", host, "err", err)
 		return nil
 	}
-	rules.data, rules.until = data, now.Add(robotsTTL)
+	rules.data, rules.hash, rules.until = data, hashRules(body), now.Add(robotsTTL)
 	delay := min(data.FindGroup(agentName).CrawlDelay, maxCrawlDelay)
 	if delay > 0 {
 		t.robots.pace.slow(host, delay)

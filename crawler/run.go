@@ -4,24 +4,24 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"hash/fnv"
 	"log/slog"
 	"time"
 
 	"github.com/go-co-op/gocron/v2"
 )
 
-// startSpread is the time over which the first passes of a start are spread: long
-// enough for a few hundred sources not to begin at once.
-const startSpread = time.Minute
-
-// Run makes passes over the enabled sources, each at its own interval, until ctx
-// ends and the passes that were running have ended too. A source whose pass takes
-// longer than its interval skips a turn.
+// Run makes passes over the enabled sources whose hosts are this process's, each at
+// its own times, until ctx ends and the passes that were running have ended too. A
+// source has one pass at a time; when the next is due is decided when one has ended.
 func (c *Crawler) Run(ctx context.Context, sources []Source) error {
 	var problems []error
+	var plans []*plan
 	for _, src := range sources {
-		problems = append(problems, src.Validate())
+		p, err := compile(src)
+		problems = append(problems, err)
+		if err == nil && src.Enabled && len(c.cfg.shard().starts(p.start)) > 0 {
+			plans = append(plans, p)
+		}
 	}
 	if err := errors.Join(problems...); err != nil {
 		return err
@@ -33,11 +33,8 @@ func (c *Crawler) Run(ctx context.Context, sources []Source) error {
 	if err != nil {
 		return fmt.Errorf("schedule: %w", err)
 	}
-	for _, src := range sources {
-		if !src.Enabled {
-			continue
-		}
-		if err := c.schedule(ctx, s, src); err != nil {
+	for _, p := range plans {
+		if err := c.schedule(ctx, s, p); err != nil {
 			return errors.Join(err, s.Shutdown())
 		}
 	}
@@ -49,46 +46,62 @@ func (c *Crawler) Run(ctx context.Context, sources []Source) error {
 	return nil
 }
 
-// stopTimeout is how long Run waits for passes to end: much more than they take.
-const stopTimeout = 30 * time.Second
+const (
+	// stopTimeout is how long Run waits for passes to end: much more than they take.
+	stopTimeout = 30 * time.Second
+	// scheduleAhead is the least time to the next pass: the scheduler refuses an instant
+	// that is over by the time it looks.
+	scheduleAhead = 100 * time.Millisecond
+)
 
-func (c *Crawler) schedule(ctx context.Context, s gocron.Scheduler, src Source) error {
-	last, _, err := c.state.lastPass(ctx, src.Name)
+// schedule plans the next pass over a source, which plans the one after it.
+func (c *Crawler) schedule(ctx context.Context, s gocron.Scheduler, p *plan) error {
+	now := time.Now()
+	at, err := c.planNext(ctx, p, now)
 	if err != nil {
 		return err
 	}
-	first := firstPass(src, last.Started, time.Now())
-	_, err = s.NewJob(gocron.DurationJob(src.Every), gocron.NewTask(func() { c.runPass(ctx, src) }),
-		gocron.WithName(src.Name), gocron.WithSingletonMode(gocron.LimitModeReschedule),
-		gocron.WithStartAt(gocron.WithStartDateTime(first)))
+	at = later(at, now.Add(scheduleAhead))
+	_, err = s.NewJob(gocron.OneTimeJob(gocron.OneTimeJobStartDateTime(at)), gocron.NewTask(func() { c.runPass(ctx, s, p) }), gocron.WithName(p.src.Name))
 	if err != nil {
-		return fmt.Errorf("schedule %s: %w", src.Name, err)
+		return fmt.Errorf("schedule %s: %w", p.src.Name, err)
 	}
 	return nil
 }
 
+// planNext decides when the next pass is due, and records it.
+func (c *Crawler) planNext(ctx context.Context, p *plan, now time.Time) (time.Time, error) {
+	passes, err := c.state.passesOf(ctx, p.src.Name, adaptPasses)
+	if err != nil {
+		return time.Time{}, err
+	}
+	before, err := c.state.scheduledEvery(ctx, p.src.Name)
+	if err != nil {
+		return time.Time{}, err
+	}
+	var last time.Time
+	if len(passes) > 0 {
+		last = passes[0].Started
+	}
+	every := p.interval(passes, before)
+	next := p.next(last, every, now)
+	return next, c.state.recordSchedule(ctx, p.src.Name, next, every)
+}
+
 // runPass makes a scheduled pass. Run goes on with the others if one fails.
-func (c *Crawler) runPass(ctx context.Context, src Source) {
+func (c *Crawler) runPass(ctx context.Context, s gocron.Scheduler, p *plan) {
 	if ctx.Err() != nil {
 		return
 	}
-	if _, err := c.Pass(ctx, src, PassOptions{}); err != nil {
-		c.log.Error("pass failed", "source", src.Name, "err", err)
+	if _, err := c.Pass(ctx, p.src, PassOptions{until: p.times.quiet.next(time.Now())}); err != nil {
+		c.log.Error("pass failed", "source", p.src.Name, "err", err)
 	}
-}
-
-// firstPass is when a source is due first: at its interval after the last pass, or
-// if that is over, within startSpread from now, at an instant that depends on its
-// name only.
-func firstPass(src Source, last, now time.Time) time.Time {
-	if due := last.Add(src.Every); due.After(now) {
-		return due
+	if ctx.Err() != nil {
+		return
 	}
-	h := fnv.New32a()
-	h.Write([]byte(src.Name)) // a hash never returns an error
-	spread := min(startSpread, src.Every)
-	// The scheduler refuses an instant that is over by the time it looks.
-	return now.Add(100*time.Millisecond + time.Duration(uint64(spread)*uint64(h.Sum32())>>32))
+	if err := c.schedule(ctx, s, p); err != nil {
+		c.log.Error("the source is not passed over any more", "source", p.src.Name, "err", err)
+	}
 }
 
 // retryAt is when a page that failed is to be fetched again: when the host says, or

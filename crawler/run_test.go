@@ -49,23 +49,3 @@ func TestRunRefusesSourcesThatAreNotValid(t *testing.T) {
 		t.Errorf("%v, want both sources named", err)
 	}
 }
-
-func TestFirstPass(t *testing.T) {
-	now, _ := testNow(t)
-	src := DefaultSource()
-	src.Name = "forum"
-	if got := firstPass(src, now.Add(-10*time.Minute), now); !got.Equal(now.Add(20 * time.Minute)) {
-		t.Errorf("ten minutes after a pass: %v, want in twenty minutes", got)
-	}
-	never := firstPass(src, time.Time{}, now)
-	if d := never.Sub(now); d <= 0 || d > startSpread+time.Second {
-		t.Errorf("never crawled: in %v, want within a minute", d)
-	}
-	if again := firstPass(src, time.Time{}, now); !again.Equal(never) {
-		t.Errorf("%v, then %v: not the same for the same name", never, again)
-	}
-	src.Name = "other"
-	if other := firstPass(src, time.Time{}, now); other.Equal(never) {
-		t.Error("two sources start at the same instant")
-	}
-}

@@ -105,10 +105,12 @@ func TestValidateNamesTheKeyAndWhatToDo(t *testing.T) {
 		"list.fields: has neither id nor url":     func(s *Source) { s.Detail, s.List.Fields.URL = nil, nil },
 		"list.fields: has neither title nor text": func(s *Source) { s.Detail = nil },
 		"detail.fields: has id or url":            func(s *Source) { s.Detail.Fields.ID = Field{{Select: "b"}} },
-		"detail.fields: has neither title":        func(s *Source) { s.Detail.Fields = Fields{} },
-		"json: is for kind json":                  func(s *Source) { s.JSON = &JSONList{} },
-		"list: is for kind html":                  func(s *Source) { s.Kind = Feed },
-		"json: is missing":                        func(s *Source) { s.Kind, s.List = JSON, nil },
+		"detail.fields: has neither title": func(s *Source) {
+			s.Kind, s.List, s.JSON, s.Detail.Fields = JSON, nil, &JSONList{Fields: Fields{URL: Field{{Select: "url"}}}}, Fields{}
+		},
+		"json: is for kind json": func(s *Source) { s.JSON = &JSONList{} },
+		"list: is for kind html": func(s *Source) { s.Kind = Feed },
+		"json: is missing":       func(s *Source) { s.Kind, s.List = JSON, nil },
 		"json.cursor: needs path": func(s *Source) {
 			s.Kind, s.List, s.JSON = JSON, nil, &JSONList{Fields: Fields{URL: Field{{Select: "url"}}}, Cursor: &Cursor{}}
 		},

@@ -35,6 +35,7 @@ const memoryPath = ":memory:"
 type State struct {
 	db      *sql.DB // one connection: SQLite has one writer
 	pending atomic.Int64
+	bound   atomic.Int64 // of pending; Offer waits at it
 
 	mu     sync.Mutex
 	leased map[int64]bool // keys of the outbox; a crash ends every lease
@@ -57,6 +58,7 @@ func OpenState(ctx context.Context, path string) (*State, error) {
 	db.SetConnMaxIdleTime(0)
 	db.SetConnMaxLifetime(0)
 	s := &State{db: db, leased: map[int64]bool{}, room: make(chan struct{})}
+	s.bound.Store(defaultOutboxMax)
 	if err := s.prepare(ctx); err != nil {
 		return nil, fmt.Errorf("open crawl state %s: %w", path, errors.Join(explain(err), db.Close()))
 	}

@@ -26,7 +26,7 @@ func lineOf(nodes ...*html.Node) string {
 // textOfHTML is textOf for HTML inside a string, as feeds and JSON carry it. Text
 // without a tag or entity only gets its white space cleaned.
 func textOfHTML(s string) string {
-	if !strings.ContainsAny(s, "<&") {
+	if !strings.ContainsAny(s, "<&") || strings.Count(s, "<") > maxTags {
 		return cleanLines(s)
 	}
 	nodes, err := html.ParseFragment(strings.NewReader(s), &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div})

@@ -12,7 +12,10 @@ import (
 // port. It names a page; what is fetched is the URL as the site wrote it.
 func canonicalURL(u *url.URL) string {
 	c := *u
-	c.Fragment, c.RawFragment, c.User = "", "", nil
+	if !strings.HasPrefix(c.Fragment, postMark) { // the pages of a list by POST differ in nothing else
+		c.Fragment, c.RawFragment = "", ""
+	}
+	c.User = nil
 	c.Scheme = strings.ToLower(c.Scheme)
 	c.Host = strings.ToLower(c.Host)
 	if host, port, ok := strings.Cut(c.Host, ":"); ok && defaultPort(c.Scheme) == port {

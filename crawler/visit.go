@@ -26,13 +26,19 @@ func (v visitor) visit(ctx context.Context, p page) (out outcome) {
 			out = outcome{page: p, fate: buried, fetched: true, panics: true, at: v.now(), err: fmt.Errorf("reading the page crashed: %v", crash)}
 		}
 	}()
-	doc, err := v.fetcher.get(p.url)
+	req := v.reader.plan.request(p.url)
+	p.valid.ask(req.header)
+	doc, err := v.fetcher.get(req)
 	out.at = v.now()
 	if err != nil {
 		v.judgeError(ctx, &out, err)
 		return out
 	}
 	out.fetched = true
+	if doc.status == http.StatusNotModified && !p.valid.empty() {
+		out.fate, out.unchanged = done, true
+		return out
+	}
 	if err := judgeStatus(doc.status); err != nil {
 		v.judgeError(ctx, &out, err)
 		return out
@@ -41,11 +47,12 @@ func (v visitor) visit(ctx context.Context, p page) (out outcome) {
 		return out // kept
 	}
 	defer v.slots.free()
-	if err := v.read(&out, doc); err != nil {
+	if err := v.read(&out, doc.document); err != nil {
 		v.judgeError(ctx, &out, err)
 		return out
 	}
-	out.fate = done
+	v.keepWindow(&out)
+	out.fate, out.valid = done, doc.valid
 	return out
 }
 
@@ -87,7 +94,7 @@ func (v visitor) judgeError(ctx context.Context, out *outcome, err error) {
 		out.err = nil // kept, for the next pass
 	case errors.As(err, &held):
 		out.fate, out.due = postponed, held.Until
-	case errors.Is(err, errGone) && out.page.kind == detailPage:
+	case errors.Is(err, errGone) && out.page.isDetail():
 		out.fate = done
 	case errors.Is(err, errBlocked):
 		v.postpone(out)
@@ -95,7 +102,7 @@ func (v visitor) judgeError(ctx context.Context, out *outcome, err error) {
 		out.fate = buried
 	case errors.As(err, &code) && !code.isPassing():
 		out.fate = buried
-	case errors.As(err, &code), !out.fetched: // the site or the network fails
+	case errors.As(err, &code), errors.Is(err, errFailing), !out.fetched: // the site or the network fails
 		v.postpone(out)
 	default: // the page came, and can't be read
 		out.fate = buried
@@ -112,19 +119,6 @@ func (v visitor) postpone(out *outcome) {
 	out.fate, out.due = postponed, v.retry(hostOf(out.page.url), out.page.attempts)
 }
 
-// read reads a page that came.
-func (v visitor) read(out *outcome, doc document) error {
-	if out.page.kind == listPage {
-		return v.readList(out, doc)
-	}
-	full, notes, err := v.reader.detail(doc, out.page.row, out.at)
-	if err != nil {
-		return err
-	}
-	out.bad = notes
-	return v.addPost(out, full, out.page.row)
-}
-
 func (v visitor) readList(out *outcome, doc document) error {
 	l, err := v.reader.list(doc, out.page.depth, out.at)
 	if err != nil {
@@ -133,7 +127,10 @@ func (v visitor) readList(out *outcome, doc document) error {
 	if len(l.rows) == 0 && len(l.bad) > 0 {
 		return fmt.Errorf("none of %d rows can be read: %w", len(l.bad), l.bad[0])
 	}
-	out.bad, out.next = l.bad, l.next
+	out.bad, out.next, out.further.lists, out.found = l.bad, l.next, l.more, len(l.rows)
+	for _, row := range l.rows {
+		out.has |= row.has
+	}
 	if v.reader.plan.detail != nil {
 		out.rows = l.rows
 		return nil

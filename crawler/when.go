@@ -81,9 +81,9 @@ type timeForm struct {
 
 var (
 	nowForm     = regexp.MustCompile(`(?i)^(?:刚刚|刚才|剛剛|剛才|just now)$`)
-	agoForm     = regexp.MustCompile(`(?i)^(\d{1,5}|半|[一二两兩三四五六七八九十]{1,3}) ?(?:个|個)?(半)? ?(秒|分|小时|小時|钟头|天|日|周|星期|seconds?|minutes?|mins?|hours?|days?|weeks?)(?:钟|鐘)? ?(?:之?前|ago)$`)
-	dayWordForm = regexp.MustCompile(`^(今天|今日|昨天|昨日|前天|前日|大前天)( ?.*)$`)
-	dateForm    = regexp.MustCompile(`^(\d{4}) ?([-/.年]) ?(\d{1,2}) ?([-/.月]) ?(\d{1,2})(?:(?:日|号|號)(.*)|(\D.*)?)$`)
+	agoForm     = regexp.MustCompile(`(?i)^(\d{1,5}|半|[一二两兩三四五六七八九十]{1,3}) ?(?:个|個)?(半)? ?(秒|分|小时|小時|钟头|天|日|周|星期|seconds?|minutes?|mins?|hours?|days?|weeks?)(?:钟|鐘)? ?(?:[之以]?前|ago)$`)
+	dayWordForm = regexp.MustCompile(`^(今天|今日|昨天|昨日|前天|前日|大前天|[今昨][早晚])( ?.*)$`)
+	dateForm    = regexp.MustCompile(`^(\d{4}) ?([-/.年]) ?(\d{1,2}) ?([-/.月]) ?(\d{1,2})(?: ?(?:日|号|號)(.*)|(\D.*)?)$`)
 	monthForm   = regexp.MustCompile(`^(\d{1,2})([-/月])(\d{1,2})(?:(?:日|号|號)(.*)|(\D.*)?)$`)
 	compactForm = regexp.MustCompile(`^(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d))?$`)
 	unixForm    = regexp.MustCompile(`^(\d{10})(\d{3})?(?:\.\d+)?$`)
@@ -104,7 +104,7 @@ func timeForms() [8]timeForm {
 	}
 }
 
-var oddSigns = strings.NewReplacer("\u200b", "", "\ufeff", "", "\u2011", "-", "\u2212", "-")
+var oddSigns = strings.NewReplacer("\u200b", "", "\ufeff", "", "\u2010", "-", "\u2011", "-", "\u2013", "-", "\u2212", "-")
 
 // foldWidth writes ０-９ and ： as 0-9 and :, and every run of white space as one
 // space, so that one form of each sign is left.
@@ -114,7 +114,7 @@ func foldWidth(s string) string {
 
 var (
 	wordsBefore = regexp.MustCompile(`^(?:\p{Han}{0,6}?(?:时间|時間|日期|于|於)|发布|发表|更新|编辑|(?i:posted|published|updated)(?: on| at)?)(?: ?: ?| )?`)
-	wordsAfter  = regexp.MustCompile(` ?(?:来自.*|來自.*|发布|发表|更新|提交|IP属地.*| (?:北京|天津|河北|山西|内蒙古|辽宁|吉林|黑龙江|上海|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西|海南|重庆|四川|贵州|云南|西藏|陕西|甘肃|青海|宁夏|新疆|香港|澳门|台湾))$`)
+	wordsAfter  = regexp.MustCompile(`[ ・·|]*(?:来自.*|來自.*|发布|发表|更新|已?编辑|提交|IP ?属地.*|[ ・·|](?:北京|天津|河北|山西|内蒙古|辽宁|吉林|黑龙江|上海|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西|海南|重庆|四川|贵州|云南|西藏|陕西|甘肃|青海|宁夏|新疆|香港|澳门|台湾))$`)
 	brackets    = regexp.MustCompile(`^[\[(【](.*)[\])】]$`)
 )
 

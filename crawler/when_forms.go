@@ -77,11 +77,17 @@ func agoNumber(s string) (int, error) {
 	return n, nil
 }
 
-// readDayWord reads 昨天 12:30.
+// readDayWord reads 昨天 12:30, and 昨晚 8点 as 昨天晚上 8点.
 func readDayWord(m []string, now time.Time) (time.Time, error) {
-	back := map[string]int{"昨天": 1, "昨日": 1, "前天": 2, "前日": 2, "大前天": 3}[m[1]]
+	back := map[string]int{"昨天": 1, "昨日": 1, "昨早": 1, "昨晚": 1, "前天": 2, "前日": 2, "大前天": 3}[m[1]]
+	rest := m[2]
+	for _, part := range []string{"早", "晚"} {
+		if strings.HasSuffix(m[1], part) {
+			rest = part + "上" + rest
+		}
+	}
 	day := now.AddDate(0, 0, -back)
-	return onDay(day.Year(), int(day.Month()), day.Day(), m[2], now.Location())
+	return onDay(day.Year(), int(day.Month()), day.Day(), rest, now.Location())
 }
 
 // readDate reads 2026-11-20 12:30, 2026年11月20日, 2026-11-20T12:30:00+08:00.
@@ -130,7 +136,7 @@ func digits(s string) int {
 	return n
 }
 
-var clockForm = regexp.MustCompile(`^[T ,]*(?:[(]?(?:星期|礼拜|周)[一二三四五六日天][)]?[ ,]*)?` +
+var clockForm = regexp.MustCompile(`^[T ,]*(?:[(]?(?:星期|礼拜|周)[一二三四五六日天][)]?[ ,]*|[(][一二三四五六日][)][ ,]*)?` +
 	`(?:(凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚) ?)?` +
 	`(?:(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?|(\d{1,2})[时時点點](?:(\d{1,2})分?(?:(\d{1,2})秒)?)?)?` +
 	`(?: ?([AaPp])\.?[Mm]\.?)?(?: ?([A-Z]{0,4}(?:[+-]\d{1,2}(?::?[0-5]\d)?)?))?$`)

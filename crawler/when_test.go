@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 )
 
 // Dates are read as if on Monday 2026-11-23 at 10:00:00 in Shanghai.
@@ -138,6 +140,38 @@ Fri Nov 20 2026 12:30:05 GMT+0800 (中国标准时间) = 2026-11-20 12:30:05
 Nov 20, 2026                       = 2026-11-20 00:00:00
 November 20, 2026 3:04 PM          = 2026-11-20 15:04:00
 2000-01-01                         = 2000-01-01 00:00:00
+大前天 12:30                       = 2026-11-20 12:30:00
+昨日 08:15                         = 2026-11-22 08:15:00
+昨天12点                           = 2026-11-22 12:00:00
+昨晚 8点                           = 2026-11-22 20:00:00
+昨晚8:30                           = 2026-11-22 20:30:00
+今早 8:15                          = 2026-11-23 08:15:00
+今天凌晨0:15                       = 2026-11-23 00:15:00
+3天以前                            = 2026-11-20 10:00:00
+2小时前更新                        = 2026-11-23 08:00:00
+1个小时前                          = 2026-11-23 09:00:00
+25小时前                           = 2026-11-22 09:00:00
+365天前                            = 2025-11-23 10:00:00
+2026年11月20日 上午10时05分        = 2026-11-20 10:05:00
+2026 年 11 月 20 日 12:30          = 2026-11-20 12:30:00
+2026年 11月 20日                   = 2026-11-20 00:00:00
+2026年11月20日（五）12:30          = 2026-11-20 12:30:00
+2026-11-20 周五 12:30              = 2026-11-20 12:30:00
+2026-11-20 星期五                  = 2026-11-20 00:00:00
+2026–11–20                         = 2026-11-20 00:00:00
+2026-11-20　12:30                  = 2026-11-20 12:30:00
+2026/11/20 下午3:07:08             = 2026-11-20 15:07:08
+2026-11-20 12:30:05.123            = 2026-11-20 12:30:05.123
+2026-11-20T12:30Z                  = 2026-11-20 20:30:00
+2026-11-20 12:30:05 +08:00         = 2026-11-20 12:30:05
+2026-11-20 12:30 已编辑            = 2026-11-20 12:30:00
+编辑于 2026-11-20 12:30・IP 属地广东 = 2026-11-20 12:30:00
+编辑于 11-20 · 广东                = 2026-11-20 00:00:00
+11-20 12:30 来自 iPhone客户端      = 2026-11-20 12:30:00
+11月20日 下午 3:07                 = 2026-11-20 15:07:00
+投诉于2026-11-20                   = 2026-11-20 00:00:00
+发布：2026-11-20                   = 2026-11-20 00:00:00
+3 weeks ago                        = 2026-11-02 10:00:00
 `
 
 func TestParseTime(t *testing.T) {
@@ -200,6 +234,33 @@ func TestParseTimeRefusesWhenInDoubt(t *testing.T) {
 		"已处理":                           "not a date",
 		"1.2万":                          "a count",
 		"Nov 20":                        "no year",
+		"几分钟前":                          "how many?",
+		"1分钟内":                          "within is not ago",
+		"半个月前":                          "half of which month?",
+		"9999天前":                        "before the first forum",
+		"1小时30分钟前":                      "two units",
+		"2天前 12:30":                     "a distance and a clock",
+		"今晚 8点":                         "the future",
+		"昨晚":                            "which hour?",
+		"昨天 25:00":                      "no such hour",
+		"前天下午":                          "which hour?",
+		"20/11/2026":                    "day or month first?",
+		"11/20/2026":                    "day or month first?",
+		"2026-00-10":                    "no month 0",
+		"2026-11-00":                    "no day 0",
+		"0000-00-00 00:00:00":           "an empty field",
+		"2月29日":                         "no such day this year or last",
+		"11月31日":                        "no such day",
+		"民國115年11月20日":                  "another calendar",
+		"115/11/20":                     "another calendar, or not",
+		"二〇二六年十一月二十日":                   "not a form that is read",
+		"1732337731000000":              "microseconds?",
+		"-1":                            "no time",
+		"2026":                          "no day",
+		"Sun, 31 Feb 2026 12:00:00 GMT": "no such day",
+		"来源：新华网 2026-11-20":             "something else stands first",
+		"2026-11-20 12:30 阅读 123":       "something else stands behind it",
+		"<time>2026-11-20</time>":       "a tag",
 		"Mon, 20 Foo 2026 12:30:05 GMT": "no such month",
 	} {
 		got, err := ParseTime(in, now, zone)
@@ -256,6 +317,56 @@ func TestParseZone(t *testing.T) {
 		if zone, err := ParseZone(name); err == nil {
 			t.Errorf("ParseZone(%q) = %v, want an error", name, zone)
 		}
+	}
+}
+
+// The table is what the parser promises; it has to be worth the name.
+func TestTheTableOfDatesIsLarge(t *testing.T) {
+	if n := strings.Count(strings.TrimSpace(goodDates), "\n") + 1; n < 150 {
+		t.Errorf("%d dates are in the table, want 150", n)
+	}
+}
+
+// dateParts are what dates are made of, and what stands around them.
+func dateParts() []string {
+	parts := strings.Fields("0 1 2 9 11 12 20 23 29 30 31 60 99 1999 2000 2026 2027 9999 1732337731 4102444800 " +
+		"- / . : ： 年 月 日 号 时 分 秒 点 T Z + +08:00 -12:00 GMT CST AM PM 上午 下午 凌晨 晚上 昨晚 今早 " +
+		"今天 昨天 前天 大前天 明天 刚刚 前 之前 半 个 三 十 分钟 小时 天 周 星期五 ago hours Fri, Nov Feb 发布于 来自iPhone ( )")
+	return append(parts, " ", " ", " ")
+}
+
+// Whatever a site writes, a post is never said to be from the future of the moment
+// when it was fetched, nor from before 2000.
+func TestParseTimeIsNeverOutOfBounds(t *testing.T) {
+	zones := []string{"Asia/Shanghai", "UTC", "-11:00", "+14:00"}
+	var good []string
+	for line := range strings.Lines(strings.TrimSpace(goodDates)) {
+		in, _, _ := strings.Cut(line, "= ")
+		good = append(good, strings.TrimSpace(in))
+	}
+	earliest := time.Date(earliestYear, 1, 1, 0, 0, 0, 0, time.FixedZone("", 14*3600))
+	read := 0
+	rapid.Check(t, func(t *rapid.T) {
+		zone, err := ParseZone(rapid.SampledFrom(zones).Draw(t, "zone"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		now := time.UnixMilli(rapid.Int64Range(earliest.UnixMilli(), 4102444800000).Draw(t, "now"))
+		s := strings.Join(rapid.SliceOfN(rapid.SampledFrom(dateParts()), 1, 12).Draw(t, "parts"), "")
+		if rapid.Bool().Draw(t, "whole") {
+			s = rapid.SampledFrom(good).Draw(t, "date")
+		}
+		got, err := ParseTime(s, now, zone)
+		if err != nil {
+			return
+		}
+		read++
+		if got.After(now) || got.Before(earliest) {
+			t.Fatalf("ParseTime(%q) at %v in %v = %v", s, now, zone, got)
+		}
+	})
+	if read == 0 {
+		t.Error("no date was read at all")
 	}
 }
 

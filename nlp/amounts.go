@@ -7,49 +7,139 @@ import (
 )
 
 // amountsOf lists the sums of money of a folded text, in yuan, in order, each once:
-// 1.2万元, 3千块, 五百元, ¥99, 99块9.
+// 1.2万元, 3千块, 五百元, ¥99, 99块9. Of a range, 200-300元 or 两三百元, both ends count.
 func amountsOf(text string) []float64 {
 	var amounts []float64
-	for i := 0; i < len(text) && len(amounts) < maxNamed; {
-		if !beginsNumber(text, i) {
-			i++
-			continue
-		}
-		value, end := numberAt(text, i)
-		yuan, next, ok := money(text, i, end, value)
-		if ok && yuan > 0 && !slices.Contains(amounts, yuan) {
+	add := func(yuan float64) {
+		if yuan > 0 && yuan < maxYuan && len(amounts) < maxNamed && !slices.Contains(amounts, yuan) {
 			amounts = append(amounts, yuan)
 		}
-		i = max(next, end, i+1)
+	}
+	for i := nextNumber(text, 0); i < len(text) && len(amounts) < maxNamed; {
+		n := numberAt(text, i)
+		if sum, ok := sumAt(text, n); ok {
+			if sum.low > 0 {
+				add(sum.low)
+			}
+			add(sum.high)
+			n.to = sum.to
+		}
+		i = nextNumber(text, max(n.to, i+1))
 	}
 	return amounts
 }
 
-// numerals are the Chinese digits and the units between them.
-const numerals = "零〇一二三四五六七八九两十百千"
+// maxYuan is more than anybody complains about: what is more is a typing error.
+const maxYuan = 1e13
 
-// beginsNumber reports whether a number begins at i.
-func beginsNumber(s string, i int) bool {
-	c := s[i]
-	if isDigit(c) {
-		return i == 0 || !isAlnum(s[i-1]) && s[i-1] != '.' && s[i-1] != '_'
-	}
-	return c >= 0xE3 && c <= 0xE9 && i+3 <= len(s) && strings.Contains(numerals, s[i:i+3])
+// number is a number in a text: [from, to), and what it counts. low is 0 unless it is
+// a range.
+type number struct {
+	from, to  int
+	low, high float64
+	digits    bool // written in digits, not in Chinese
 }
 
-// numberAt reads the number at i, 1,280.50 or 一千二百, and says where it ends.
-func numberAt(s string, i int) (float64, int) {
+// nextNumber is the place of the first number from i on.
+func nextNumber(s string, i int) int {
+	for i < len(s) {
+		switch c := s[i]; {
+		case isDigit(c):
+			if startsNumber(s, i) {
+				return i
+			}
+			for i < len(s) && isDigit(s[i]) {
+				i++
+			}
+		case c < 0xE0:
+			i++
+		case c <= 0xEF && i+3 <= len(s):
+			if isNumeral(s[i:]) {
+				return i
+			}
+			i += 3
+		default:
+			i++
+		}
+	}
+	return len(s)
+}
+
+// startsNumber reports whether the digit at i begins a number: not in iphone15 or 3.14.
+func startsNumber(s string, i int) bool {
+	if i == 0 {
+		return true
+	}
+	c := s[i-1]
+	return !isAlnum(c) && c != '.' && c != '_' || strings.HasSuffix(s[:i], "rmb")
+}
+
+// The numerals are 零〇一二三四五六七八九两十百千: their lowest six bits, and the next six.
+const (
+	numeralLow  = 0x404028102810128b
+	numeralHigh = 0x70000000a002021
+)
+
+// isNumeral reports whether s, which begins with a character of three bytes, begins with
+// a Chinese digit, or 十, 百 or 千. The masks rule out most characters.
+func isNumeral(s string) bool {
+	r := rune(s[0]&0x0F)<<12 | rune(s[1]&0x3F)<<6 | rune(s[2]&0x3F)
+	if uint64(numeralLow)>>(r&63)&(uint64(numeralHigh)>>(r>>6&63))&1 == 0 {
+		return false
+	}
+	switch r {
+	case '零', '〇', '一', '二', '三', '四', '五', '六', '七', '八', '九', '两', '十', '百', '千':
+		return true
+	default:
+		return false
+	}
+}
+
+// numberAt reads the number at i: 1,280.50, 一千二百, 两三百, 200-300.
+func numberAt(s string, i int) number {
 	if !isDigit(s[i]) {
-		return chineseNumber(s, i)
+		return chineseAt(s, i)
 	}
-	j := i
-	for j < len(s) && (isDigit(s[j]) || (s[j] == ',' || s[j] == '.') && j+1 < len(s) && isDigit(s[j+1])) {
-		j++
+	value, to := digitsAt(s, i)
+	n := number{from: i, to: to, high: value, digits: true}
+	for _, sep := range []string{"-", "~", "至", "到", "—"} {
+		next := to + len(sep)
+		if hasPrefix(s[to:], sep) && next < len(s) && isDigit(s[next]) {
+			if high, end := digitsAt(s, next); high > value {
+				n.low, n.high, n.to = value, high, end
+			}
+		}
 	}
-	if v, err := strconv.ParseFloat(strings.ReplaceAll(s[i:j], ",", ""), 64); err == nil {
-		return v, j
+	return n
+}
+
+// digitsAt reads 1,280.50 at i. What has several points is no number, and counts 0.
+func digitsAt(s string, i int) (value float64, to int) {
+	to = i
+	for to < len(s) {
+		switch c := s[to]; {
+		case isDigit(c):
+			to++
+			continue
+		case c == '.' && to+1 < len(s) && isDigit(s[to+1]):
+			to++
+			continue
+		case c == ',' && groupOfThree(s[to+1:]):
+			to += 4
+			continue
+		}
+		break
 	}
-	return 0, j // 1.2.3: a version or a date
+	value, err := strconv.ParseFloat(strings.ReplaceAll(s[i:to], ",", ""), 64)
+	if err != nil {
+		return 0, to // 1.2.3: a version or a date
+	}
+	return value, to
+}
+
+// groupOfThree reports whether s begins with three digits and no more.
+func groupOfThree(s string) bool {
+	return len(s) >= 3 && isDigit(s[0]) && isDigit(s[1]) && isDigit(s[2]) && (len(s) == 3 || !isDigit(s[3]))
 }
 
 // unitOfTen is what a Chinese unit multiplies by.
@@ -70,27 +160,62 @@ func unitOfTen(c string) float64 {
 	}
 }
 
-// chineseNumber reads 三百五十, 一万二千 and, as people say it, 三千五 for 3500.
-func chineseNumber(s string, i int) (float64, int) {
+// chineseAt reads a Chinese number at i. Two neighbouring digits that follow each other
+// are a range: 两三百 is from 200 to 300.
+func chineseAt(s string, i int) number {
+	high, to := chineseNumber(s, i, -1)
+	n := number{from: i, to: to, high: high}
+	if at := neighbours(s[i:to]); at >= 0 {
+		n.low, _ = chineseNumber(s[:to], i, i+at+3)
+		n.high, _ = chineseNumber(s[:to], i, i+at)
+	}
+	return n
+}
+
+// neighbours is where the only two digits side by side of a Chinese number begin, if
+// they are ones that people say for a range: 两三, 三五, 七八; else -1.
+func neighbours(s string) int {
+	for i := 0; i+6 <= len(s); i += 3 {
+		a, first := chineseDigit(s[i : i+3])
+		b, second := chineseDigit(s[i+3 : i+6])
+		if !first || !second || a == '0' {
+			continue
+		}
+		if i+9 <= len(s) {
+			if _, third := chineseDigit(s[i+6 : i+9]); third {
+				return -1 // 一二三: read digit by digit
+			}
+		}
+		if b == a+1 || a == '3' && b == '5' {
+			return i
+		}
+		return -1
+	}
+	return -1
+}
+
+// chineseNumber reads 三百五十, 一万二千 and, as people say it, 三千五 for 3500, and
+// leaves out the digit at skip.
+func chineseNumber(s string, i, skip int) (float64, int) {
 	var sum, section, digit, last float64
-	for i+3 <= len(s) {
+	for ; i+3 <= len(s); i += 3 {
 		c := s[i : i+3]
 		d, isDigit := chineseDigit(c)
 		switch unit := unitOfTen(c); {
+		case i == skip:
 		case unit >= 1e4:
-			sum += (section + digit) * unit
+			sum += max(section+digit, 1) * unit
 			section, digit, last = 0, 0, unit
 		case unit > 0:
 			section += max(digit, 1) * unit
 			digit, last = 0, unit
 		case isDigit && d == '0':
-			digit, last = 0, 0
+			digit, last = digit*10, 0
 		case isDigit:
 			digit = digit*10 + float64(d-'0')
 		default:
 			return sum + section + short(digit, last), i
 		}
-		i += 3
 	}
 	return sum + section + short(digit, last), i
 }
@@ -101,91 +226,4 @@ func short(digit, unit float64) float64 {
 		return digit * unit / 10
 	}
 	return digit
-}
-
-const (
-	// spent are words behind which a bare number of 万 is money.
-	spent = "花交付收扣赔骗充价费贷欠罚款亏损"
-	// pieces are things that 块 counts: 3块砖.
-	pieces = "砖肉豆布石表屏地玻板木蛋糕电硬显手牌饼糖冰骨皮田巧肥香煤区状头面钢铁瓷广告拼土排瓦毛奶积"
-)
-
-// money decides whether the number in [from, to) is a sum, given what stands around
-// it. next is where to go on.
-func money(s string, from, to int, value float64) (yuan float64, next int, ok bool) {
-	next = to
-	factor := 1.0
-	for _, u := range []struct {
-		word  string
-		times float64
-	}{{"万", 1e4}, {"千", 1e3}, {"百", 1e2}, {"亿", 1e8}, {"w", 1e4}, {"k", 1e3}} {
-		if hasPrefix(s[next:], u.word) {
-			factor *= u.times
-			next += len(u.word)
-		}
-	}
-	next = tail(s, next, factor, &value)
-	yuan = value * factor
-	before := strings.TrimRight(s[:from], " ")
-	rest := strings.TrimLeft(s[next:], " 多余来")
-	switch {
-	case strings.HasSuffix(before, "¥"), strings.HasSuffix(before, "rmb"), strings.HasSuffix(before, "人民币"):
-		return yuan, next, true
-	case hasPrefix(rest, "元"), hasPrefix(rest, "圆"), hasPrefix(rest, "rmb"), hasPrefix(rest, "人民币"):
-		return yuan, next, !hasPrefix(rest, "元旦") && !hasPrefix(rest, "元月") && !hasPrefix(rest, "元素") && !hasPrefix(rest, "元/平")
-	case hasPrefix(rest, "块"):
-		return yuan + cents(rest[len("块"):]), next, !countsPieces(rest[len("块"):])
-	case hasPrefix(rest, "毛"):
-		return yuan / 10, next, true
-	default:
-		return yuan, next, factor >= 1e3 && strings.Contains(spent, lastHan(before)) && lastHan(before) != ""
-	}
-}
-
-// tail adds the digit of 一万二 (12000) to the value, which counts in the unit before.
-func tail(s string, i int, factor float64, value *float64) int {
-	if factor < 100 || i+3 > len(s) {
-		return i
-	}
-	if d, ok := chineseDigit(s[i : i+3]); ok && d != '0' {
-		*value += float64(d-'0') / 10
-		return i + 3
-	}
-	return i
-}
-
-// cents is the part behind 块 in 3块5 and 三块五.
-func cents(s string) float64 {
-	if s == "" {
-		return 0
-	}
-	if isDigit(s[0]) && (len(s) == 1 || !isDigit(s[1])) {
-		return float64(s[0]-'0') / 10
-	}
-	if len(s) >= 3 {
-		if d, ok := chineseDigit(s[:3]); ok {
-			return float64(d-'0') / 10
-		}
-	}
-	return 0
-}
-
-// countsPieces reports whether what follows 块 is a thing that it counts.
-func countsPieces(s string) bool {
-	if hasPrefix(s, "钱") {
-		return false
-	}
-	r, _ := runeAt(s, 0)
-	return r > 0 && isHan(r) && strings.ContainsRune(pieces, r)
-}
-
-// lastHan is the last character of s if it is Chinese, 了 and 我 and the like left out.
-func lastHan(s string) string {
-	for _, light := range []string{"了", "我", "共", "约", "近", "将"} {
-		s = strings.TrimSuffix(s, light)
-	}
-	if r := runeBefore(s, len(s)); r > 0 && isHan(r) {
-		return string(r)
-	}
-	return ""
 }

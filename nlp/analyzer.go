@@ -1,6 +1,7 @@
 package nlp
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"sync"
@@ -48,12 +49,22 @@ type Analyzer struct {
 	rules       *rules
 	segmenter   Segmenter
 	feeler      Feeler
+	gazetteer   *gazetteer
 	evaluations *sync.Pool // of *evaluation
 }
 
-// New compiles the taxonomy and loads the segmenter's dictionary, which takes a second
-// or two. Its error names every mistake in the taxonomy.
+// New compiles the taxonomy and loads the segmenter's dictionary from gse, which takes
+// a second or two the first time. Its error names every mistake in the taxonomy.
 func New(tax Taxonomy, config Config) (*Analyzer, error) {
+	return newAnalyzer(LoadWords, tax, config)
+}
+
+// NewFrom is New with a dictionary at hand, which takes a quarter of a second.
+func NewFrom(dict *Words, tax Taxonomy, config Config) (*Analyzer, error) {
+	return newAnalyzer(func() (*Words, error) { return dict, nil }, tax, config)
+}
+
+func newAnalyzer(load func() (*Words, error), tax Taxonomy, config Config) (*Analyzer, error) {
 	if err := config.Validate(); err != nil {
 		return nil, err
 	}
@@ -61,14 +72,22 @@ func New(tax Taxonomy, config Config) (*Analyzer, error) {
 	if err != nil {
 		return nil, err
 	}
-	seg, err := NewSegmenter(r.userWords())
+	dict, err := load()
+	if err != nil {
+		return nil, err
+	}
+	seg, err := NewSegmenter(dict, r.userWords())
 	if err != nil {
 		return nil, err
 	}
 	r.measureWords(seg)
+	feeler, err := shippedFeeler()
+	if err != nil {
+		return nil, err
+	}
 	return &Analyzer{
-		config: config, taxonomy: tax, rules: r, segmenter: seg, feeler: feelingWords(),
-		evaluations: &sync.Pool{New: func() any { return newEvaluation(r) }},
+		config: config, taxonomy: tax, rules: r, segmenter: seg, feeler: feeler, gazetteer: baseGazetteer(),
+		evaluations: &sync.Pool{New: func() any { return newEvaluation(r, config.MaxWords) }},
 	}, nil
 }
 
@@ -77,6 +96,17 @@ func (a *Analyzer) WithFeeler(f Feeler) *Analyzer {
 	other := *a
 	other.feeler = f
 	return &other
+}
+
+// WithBrands is an analyzer that is equal but that it finds these brands. The error
+// names every entry that can't be. Brands don't change the version of the taxonomy.
+func (a *Analyzer) WithBrands(b Brands) (*Analyzer, error) {
+	if err := b.Validate(); err != nil {
+		return nil, err
+	}
+	other := *a
+	other.gazetteer = newGazetteer(b, a.segmenter)
+	return &other, nil
 }
 
 // CheckTaxonomy reports every mistake in the words and rules of a taxonomy, without
@@ -97,25 +127,28 @@ func (a *Analyzer) Issues() []IssueInfo { return a.rules.infos }
 func (a *Analyzer) AnalyzeText(s string) vane.Mention { return a.Analyze(vane.Post{Text: s}) }
 
 // Analyze understands a post. Title and Text of the mention are redacted; spans refer
-// to its Body.
+// to its Body. Where the source gave no Region, it is the one province that the text
+// names, itself or by its cities.
 func (a *Analyzer) Analyze(p vane.Post) vane.Mention {
 	p, folded := a.redact(p)
 	text := folded.Text
-	tokens := a.segmenter.Segment(text)
 	marks := marksIn(text)
 
 	e := a.evaluations.Get().(*evaluation)
 	defer a.evaluations.Put(e)
+	tokens := a.segmenter.AppendTokens(e.tokens[:0], text)
 	e.begin(text, tokens, marks)
 	m := vane.Mention{
 		Post:            p,
-		Words:           contentWords(text, tokens, marks, a.config.MaxWords),
+		Words:           contentWords(e.content, text, tokens, marks),
 		Tags:            e.matches(folded, clip(p.Body(), a.config.MaxText)),
 		Sentiment:       a.feeler.Feel(text),
-		Entities:        entitiesOf(text, tokens, &e.scopes),
-		Fingerprint:     fingerprint(text),
 		TaxonomyVersion: a.rules.version,
 	}
+	m.Fingerprint, m.Sketch = compared(text)
+	var province string
+	m.Entities, province = a.gazetteer.entities(text, tokens, &e.scopes)
+	m.Region = cmp.Or(m.Region, province)
 	r := reading{text, p.Channel, m.Sentiment, len(m.Tags) > 0}
 	cues := voiceCues().sums(text)
 	m.Voice = cues.voice(r)

@@ -121,16 +121,18 @@ func BenchmarkMatch(b *testing.B) {
 
 // BenchmarkTag is matching and evaluating all rules, with the words at hand.
 func BenchmarkTag(b *testing.B) {
-	texts, _ := benchTexts(b, true)
+	texts, bytes := benchTexts(b, true)
 	a := benchAnalyzer(b)
-	tokens := map[string][]Token{}
+	var tokens [][]Token
 	for _, s := range texts {
-		tokens[s] = a.segmenter.Segment(s)
+		tokens = append(tokens, a.segmenter.Segment(s))
 	}
-	e := newEvaluation(a.rules)
-	benchEach(b, texts, func(s string) {
-		e.begin(s, tokens[s], nil)
-		e.tags()
+	e := newEvaluation(a.rules, defaultMaxWords)
+	measure(b, bytes, func() {
+		for i, s := range texts {
+			e.begin(s, tokens[i], nil)
+			e.tags()
+		}
 	})
 }
 
@@ -142,7 +144,8 @@ func BenchmarkSegment(b *testing.B) {
 
 func BenchmarkFeel(b *testing.B) {
 	texts, _ := benchTexts(b, true)
-	benchEach(b, texts, func(s string) { feelingWords().Feel(s) })
+	feeler := benchAnalyzer(b).feeler
+	benchEach(b, texts, func(s string) { feeler.Feel(s) })
 }
 
 func BenchmarkVoice(b *testing.B) {

@@ -26,11 +26,14 @@ const (
 	likelier = 4
 )
 
-// straddled reports whether a token of the segmenter breaks the hit. tokens are those
-// from the one on that holds the beginning of the hit.
-func (e *evaluation) straddled(h hit, tokens []Token) bool {
+// straddled reports whether a token of the segmenter breaks the hit.
+func (e *evaluation) straddled(h hit) bool {
+	if len(e.tokens) == 0 {
+		return false
+	}
 	from, to := int(h.from), int(h.to)
-	if len(tokens) == 0 || tokens[0].From <= from && tokens[0].To >= to {
+	tokens := e.tokens[e.tokenAt(from):]
+	if tokens[0].From <= from && tokens[0].To >= to {
 		return false // one token holds the hit
 	}
 	if t := tokens[0]; t.From < from && e.breaks(h, t, e.text[from:t.To], e.text[t.From:from]) {
@@ -47,6 +50,19 @@ func (e *evaluation) straddled(h hit, tokens []Token) bool {
 		return !strings.ContainsRune(openHeads, first) && e.breaks(h, t, e.text[t.From:to], e.text[to:t.To])
 	}
 	return false
+}
+
+// tokenAt is the token that holds the byte at. Words are of about one length, so the
+// search begins where it should be.
+func (e *evaluation) tokenAt(at int) int {
+	i := at * len(e.tokens) / len(e.text)
+	for e.tokens[i].From > at {
+		i--
+	}
+	for e.tokens[i].To <= at {
+		i++
+	}
+	return i
 }
 
 // breaks reports whether a token breaks a hit, given its parts inside and outside.

@@ -15,12 +15,13 @@ type rules struct {
 	texts   []string // by pattern: as the taxonomy writes it first
 	// frequencies of the patterns in the dictionary of the segmenter
 	frequencies []float32
-	slotsOf     index   // by pattern
-	slots       int     // how many there are
-	rawFrom     int32   // slots from this one on count hits even inside words of the text
-	rules       []rule  // in order of issues
-	issues      []issue // in the order of the files
-	wakes       index   // by slot: the rules to try when it has a hit
+	members     index    // by slot: the patterns of a set, one of which must occur
+	slots       int      // how many there are
+	rawFrom     int32    // slots from this one on count hits even inside words of the text
+	rules       []rule   // in order of issues
+	issues      []issue  // in the order of the files
+	needs       index    // by pattern: the needs of rules that a hit of it meets, as needless numbers them
+	needless    []uint64 // needs that no rule has, 64 to a number: the first ones of all rules, the second ones, …
 	infos       []IssueInfo
 	version     uint32
 }

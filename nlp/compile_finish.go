@@ -12,19 +12,8 @@ func (c *compiler) finish() *rules {
 	c.renumberSlots()
 	out := c.out
 	out.matcher = newMatcher(c.words)
-	slotsOf := make([][]int32, len(c.words))
-	for s, members := range c.members {
-		for _, p := range members {
-			slotsOf[p] = append(slotsOf[p], int32(s))
-		}
-	}
-	wakes := make([][]int32, len(c.members))
-	for i := range out.rules {
-		for _, s := range c.triggers(&out.rules[i].node) {
-			wakes[s] = append(wakes[s], int32(i))
-		}
-	}
-	out.slotsOf, out.wakes = newIndex(slotsOf), newIndex(wakes)
+	out.members = newIndex(c.members)
+	c.addNeeds()
 	out.slots = len(c.members)
 	return out
 }
@@ -77,28 +66,59 @@ func (n *node) eachSlot(do func(*int32)) {
 	}
 }
 
-// triggers are slots one of which has a hit whenever n holds. Of two that must both
-// hit, the rarer is taken, so that few rules are tried in vain.
-func (c *compiler) triggers(n *node) []int32 {
+// maxNeeds bounds the needs of a rule that are counted.
+const maxNeeds = 4
+
+// addNeeds notes for every rule which words a text must have for it to be tried.
+func (c *compiler) addNeeds() {
+	needs := make([][]int32, len(c.words))
+	each := (len(c.out.rules) + 63) / 64 * 64
+	c.out.needless = make([]uint64, maxNeeds*each/64)
+	for i := range c.out.rules {
+		sets := c.needs(&c.out.rules[i].node)
+		for n := range maxNeeds {
+			number := n*each + i
+			if n >= len(sets) {
+				c.out.needless[number/64] |= 1 << (number % 64)
+				continue
+			}
+			for _, p := range c.patternsOf(sets[n]) {
+				needs[p] = append(needs[p], int32(number))
+			}
+		}
+	}
+	c.out.needs = newIndex(needs)
+}
+
+// needs are sets of slots. Whenever n holds, a slot of each set has a hit. The rarest
+// comes first.
+func (c *compiler) needs(n *node) [][]int32 {
 	switch n.op {
 	case opWord:
-		return []int32{n.slot}
+		return [][]int32{{n.slot}}
 	case opNot:
-		return c.triggers(&n.kids[0])
+		return c.needs(&n.kids[0])
 	case opAny:
 		var all []int32
 		for i := range n.kids {
-			all = append(all, c.triggers(&n.kids[i])...)
+			all = append(all, c.needs(&n.kids[i])[0]...)
 		}
-		slices.Sort(all)
-		return slices.Compact(all)
+		return [][]int32{all}
 	default:
-		a, b := c.triggers(&n.kids[0]), c.triggers(&n.kids[1])
-		if c.frequency(b) < c.frequency(a) {
-			return b
-		}
-		return a
+		all := slices.Concat(c.needs(&n.kids[0]), c.needs(&n.kids[1]))
+		slices.SortStableFunc(all, func(a, b []int32) int { return cmp.Compare(c.frequency(a), c.frequency(b)) })
+		return all
 	}
+}
+
+// patternsOf are the words of slots.
+func (c *compiler) patternsOf(slots []int32) []int32 {
+	var all []int32
+	for _, s := range slots {
+		all = append(all, c.members[s]...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // frequency is a guess of how often one of the slots has a hit: a character more

@@ -69,7 +69,7 @@ func TestCommonGroups(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := newEvaluation(r)
+	e := newEvaluation(r, defaultMaxWords)
 	for text, want := range map[string]int{"柱子遮了": 1, "柱子挡了": 1, "看柱子": 1, "柱子": 0} {
 		e.begin(text, nil, nil)
 		if got := len(e.tags()); got != want {

@@ -8,6 +8,15 @@ import (
 	"vane"
 )
 
+// showAmounts writes amounts as the golden pairs do.
+func showAmounts(amounts []float64) []string {
+	var shown []string
+	for _, a := range amounts {
+		shown = append(shown, strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.2f", a), "0"), "."))
+	}
+	return shown
+}
+
 // showEntities writes entities as the golden pairs do.
 func showEntities(e vane.Entities) string {
 	list := func(words []string) string {
@@ -16,11 +25,7 @@ func showEntities(e vane.Entities) string {
 		}
 		return strings.Join(words, " ")
 	}
-	var amounts []string
-	for _, a := range e.Amounts {
-		amounts = append(amounts, strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.2f", a), "0"), "."))
-	}
-	return list(amounts) + " | " + list(e.Places) + " | " + list(e.Demands)
+	return list(showAmounts(e.Amounts)) + " | " + list(e.Places) + " | " + list(e.Demands)
 }
 
 func TestEntitiesGolden(t *testing.T) {

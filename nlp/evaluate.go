@@ -10,9 +10,6 @@ import (
 type span struct{ from, to int32 }
 
 const (
-	// maxHits bounds what is remembered of one set of words in one text: a text that
-	// says the same a thousand times says it 256 times.
-	maxHits = 256
 	// maxSpans bounds the places where one part of a rule is found to hold.
 	maxSpans = 64
 	// maxSentenceGap is how many characters may stand between A and B of A~B: people
@@ -22,80 +19,6 @@ const (
 	// maxGap is how many characters may stand between A and B of A>B.
 	maxGap = 8
 )
-
-// evaluation is the state of tagging one text. It is reused from text to text.
-type evaluation struct {
-	r       *rules
-	text    string
-	scopes  scopes
-	hits    []hit
-	tokens  []Token
-	bySlot  [][]hit // by slot
-	touched []int32 // slots that have hits
-	woken   []int32 // rules to try
-	spans   []span  // room for the results of nodes
-}
-
-func newEvaluation(r *rules) *evaluation {
-	return &evaluation{r: r, bySlot: make([][]hit, r.slots)}
-}
-
-// begin finds the hits of a text and the rules that they wake.
-func (e *evaluation) begin(text string, tokens []Token, marks []span) {
-	e.text, e.tokens = text, tokens
-	for _, s := range e.touched {
-		e.bySlot[s] = e.bySlot[s][:0]
-	}
-	e.touched, e.woken = e.touched[:0], e.woken[:0]
-	e.scopes.scan(text)
-	e.hits = outside(marks, e.r.matcher.find(text, e.hits[:0]))
-	if len(e.hits) == 0 {
-		return
-	}
-	e.fillSlots()
-	slices.Sort(e.woken)
-	e.woken = slices.Compact(e.woken)
-}
-
-// outside keeps the hits that touch no mark.
-func outside(marks []span, hits []hit) []hit {
-	if len(marks) == 0 {
-		return hits
-	}
-	kept := hits[:0]
-	for _, h := range hits {
-		for len(marks) > 0 && marks[0].to <= h.from {
-			marks = marks[1:]
-		}
-		if len(marks) == 0 || h.to <= marks[0].from {
-			kept = append(kept, h)
-		}
-	}
-	return kept
-}
-
-func (e *evaluation) fillSlots() {
-	rest := e.tokens
-	for _, h := range e.hits {
-		for len(rest) > 0 && rest[0].To <= int(h.from) {
-			rest = rest[1:]
-		}
-		straddled := e.straddled(h, rest)
-		for _, s := range e.r.slotsOf.list(h.pattern) {
-			if straddled && s < e.r.rawFrom {
-				continue
-			}
-			list := e.bySlot[s]
-			if len(list) == 0 {
-				e.touched = append(e.touched, s)
-				e.woken = append(e.woken, e.r.wakes.list(s)...)
-			}
-			if len(list) < maxHits {
-				e.bySlot[s] = append(list, h)
-			}
-		}
-	}
-}
 
 // eval lists where n holds, ordered by beginning, at most maxSpans places.
 func (e *evaluation) eval(n *node, r *rule) []span {
@@ -133,7 +56,7 @@ func (e *evaluation) eval(n *node, r *rule) []span {
 // words lists the hits of a slot that count for the rule's issue.
 func (e *evaluation) words(slot int32, r *rule) []span {
 	from := len(e.spans)
-	for _, h := range e.bySlot[slot] {
+	for _, h := range e.slot(slot) {
 		if len(e.spans)-from == maxSpans {
 			break
 		}
@@ -149,7 +72,7 @@ func (e *evaluation) words(slot int32, r *rule) []span {
 func (e *evaluation) counts(h hit, r *rule) bool {
 	is := &e.r.issues[r.issue]
 	if is.exclude >= 0 {
-		for _, x := range e.bySlot[is.exclude] {
+		for _, x := range e.slot(is.exclude) {
 			if x.from <= h.from && h.to <= x.to {
 				return false
 			}

@@ -100,6 +100,8 @@ func (t *table) skip(s string, i int) int {
 				return i
 			}
 			i += 3
+		case r == 0xEF:
+			return i // most of these change: full-width signs
 		default:
 			r, n := utf8.DecodeRuneInString(s[i:])
 			if r > 0xFFFF || n == 1 || t.kinds[r] != plain {
@@ -121,6 +123,9 @@ func (t *table) step(f *folder, i int) int {
 		return f.stepAstral(i, r, n)
 	}
 	kind := t.kinds[r]
+	if kind == mapped && n == 3 && t.to[r] < utf8.RuneSelf {
+		return f.replaceSign(i, byte(t.to[r]))
+	}
 	if kind&head != 0 {
 		if id, ok := t.phrases.longestAt(f.s, i); ok {
 			return f.replace(i, len(t.phrases.patterns[id]), t.values[id])
@@ -194,13 +199,27 @@ func (f *folder) replaceRune(i, n int, r rune) int {
 	return f.from
 }
 
+// replaceSign writes a sign of ASCII for the full-width one at i, and says where to go
+// on. It is replaceRune for what most posts have most of.
+func (f *folder) replaceSign(i int, sign byte) int {
+	if !f.changed {
+		f.flush(i)
+	} else {
+		f.out.WriteString(f.s[f.from:i])
+	}
+	f.record(i, 3, 1)
+	f.out.WriteByte(sign)
+	f.from = i + 3
+	return f.from
+}
+
 // record notes that n bytes at i become m bytes at the end of out.
 func (f *folder) record(i, n, m int) {
 	if n == m {
 		return // characters of equal length keep the stretch going
 	}
 	if f.runs == nil {
-		f.runs = make([]run, 0, 32) // the commas of a post
+		f.runs = make([]run, 0, 16+(len(f.s)-i)/24) // two for every comma of a post
 	}
 	at := f.out.Len()
 	if last := len(f.runs) - 1; last >= 0 && int(f.runs[last].folded) == at {

@@ -13,15 +13,28 @@ var negationTable string
 // negation is the word lists of dict/negation.txt.
 type negation struct {
 	negators, fillers, doubts, twice, inside, asking []string
+	last                                             *runeSet // last characters of negators
 }
 
 var negationWords = sync.OnceValue(func() *negation {
 	lists := readLists(negationTable)
-	return &negation{
+	n := &negation{
 		negators: lists["negator"], fillers: lists["filler"], doubts: lists["doubt"],
 		twice: lists["twice"], inside: lists["inside"], asking: lists["asking"],
+		last: &runeSet{},
 	}
+	for _, w := range n.negators {
+		n.last.add(runeBefore(w, len(w)))
+	}
+	return n
 })
+
+// runeSet is characters of the Basic Multilingual Plane.
+type runeSet [1 << 16 / 64]uint64
+
+func (s *runeSet) add(r rune) { s[r/64] |= 1 << (r % 64) }
+
+func (s *runeSet) has(r rune) bool { return r >= 0 && r <= 0xFFFF && s[r/64]>>(r%64)&1 != 0 }
 
 // readLists reads lines "name word word…"; a name may have several lines.
 func readLists(text string) map[string][]string {
@@ -54,12 +67,12 @@ func (e *evaluation) negated(h hit) bool {
 func (n *negation) denies(before, behind string) bool {
 	rest := before
 	for used := 0; used <= maxFillers; used++ {
-		if len(n.fill(before[len(rest):])) == 0 {
+		last, size := utf8.DecodeLastRuneInString(rest)
+		if n.last.has(last) && n.fill(before[len(rest):]) == "" {
 			if word := n.endsWithNegator(rest); word != "" {
 				return n.asserts(rest[:len(rest)-len(word)], word, behind)
 			}
 		}
-		_, size := utf8.DecodeLastRuneInString(rest)
 		if size == 0 {
 			return false
 		}

@@ -96,35 +96,39 @@ func (s *scanner) takenAt(from, to int) (end int, ok bool) {
 
 // unlabelled goes over the text for numbers, mail addresses and plates.
 func (s *scanner) unlabelled() {
-	for i := 0; i < len(s.text); i++ {
-		c := s.text[i]
-		switch {
+	done := 0 // what stands before needs no more looking at
+	for i := 0; i < len(s.text); {
+		next := i
+		switch c := s.text[i]; {
+		case c >= 0xE0 && i+2 < len(s.text): // most bytes: Chinese characters
+			if beginsSpelled(c, s.text[i+1], s.text[i+2]) && i+6 <= len(s.text) {
+				next = s.spelledNumber(i)
+			}
+			if next == i {
+				i += 3
+				continue
+			}
 		case isDigit(c):
-			i = s.number(i) - 1
+			next = s.number(i)
+		case isLetter(c) && i-3 >= done && s.text[i-3] >= 0xE4 && i+1 < len(s.text):
+			next = s.plate(i - 3)
 		case c == '@':
 			s.mail(i)
-		case c >= 0xE4 && i+2 < len(s.text): // province of a plate, or a digit in Chinese
-			i += 2
-			if next := s.wide(i - 2); next > i-2 {
-				i = next - 1
-			}
 		}
+		if next <= i {
+			i++
+			continue
+		}
+		i, done = next, next
 	}
 }
 
-// wide looks at the Chinese character at i, and says where to go on if it began
-// something.
-func (s *scanner) wide(i int) int {
-	if i+4 < len(s.text) && isLetter(s.text[i+3]) {
-		return s.plate(i)
-	}
-	if i+6 > len(s.text) {
-		return i
-	}
-	if c := s.text[i : i+3]; c == "一" || c == "幺" {
-		return s.spelledNumber(i)
-	}
-	return i
+// beginsSpelled reports whether a character of three bytes is the first digit of a
+// spelled mobile number: 一 or 幺. It compares all bytes at once, since no one can
+// predict a branch on the first.
+func beginsSpelled(a, b, c byte) bool {
+	r := uint32(a)<<16 | uint32(b)<<8 | uint32(c)
+	return r == 0xE4B880 || r == 0xE5B9BA
 }
 
 // mail notes the address around the @ at i.

@@ -47,7 +47,8 @@ func (s *scanner) spelledNumber(i int) int {
 	if !s.spells(i) {
 		return i
 	}
-	var n []byte
+	var buf [maxDigits]byte
+	n := buf[:0]
 	j := i
 	for j < len(s.text) && len(n) < maxDigits {
 		if isDigit(s.text[j]) {

@@ -15,8 +15,9 @@ func (sc *scopes) scan(s string) {
 	for i := 0; i < len(s); i++ {
 		c := s[i]
 		switch {
-		case c >= 'a' && c != 0xE3 && c != 0xE2:
-			continue // most bytes: letters, and parts of Chinese characters
+		case c >= 0xE4:
+			i += 2 // most bytes: Chinese characters
+		case c >= 'a' && c < 0xE2:
 		case c == '!', c == '?', c == ';', c == '\n':
 			sc.endSentence(i + 1)
 		case c == ',', c == ':':

@@ -17,16 +17,18 @@ type tag struct {
 }
 
 // tags evaluates the rules that the text woke. Per issue there is at most one weak
-// match, of terms and rules, and one strong match, which comes after it.
+// match, of terms and rules, and one strong match, which comes after it. Evidence
+// beyond the subject of the text is none.
 func (e *evaluation) tags() []tag {
 	var found []tag
-	for _, number := range e.woken {
+	end := subjectEnd(e.text)
+	for number, ok := e.nextWoken(0); ok; number, ok = e.nextWoken(number + 1) {
 		r := &e.r.rules[number]
 		if last := len(found) - 1; last >= 0 && found[last].issue == r.issue && e.r.rules[found[last].rule].strong == r.strong {
 			continue // the issue has its evidence
 		}
 		e.spans = e.spans[:0]
-		if spans := e.eval(&r.node, r); len(spans) > 0 {
+		if spans := e.eval(&r.node, r); len(spans) > 0 && spans[0].from < end {
 			found = append(found, tag{r.issue, number, spans[0], e.nameOf(r, spans[0])})
 		}
 	}
@@ -38,7 +40,7 @@ func (e *evaluation) nameOf(r *rule, s span) string {
 	if !r.terms {
 		return r.text
 	}
-	for _, h := range e.bySlot[r.node.slot] {
+	for _, h := range e.slot(r.node.slot) {
 		if h.from == s.from && h.to == s.to {
 			return e.r.texts[h.pattern]
 		}
@@ -51,21 +53,42 @@ func (e *evaluation) nameOf(r *rule, s span) string {
 // those that yield to named ones, then those that yield to any other.
 func (e *evaluation) suppress(found []tag) []tag {
 	var kept []tag
-	given := func(id int32) bool { return slices.ContainsFunc(kept, func(t tag) bool { return t.issue == id }) }
 	for _, pass := range []int{0, 1, 2} {
+		var waiting []tag
 		for _, t := range found {
-			is := &e.r.issues[t.issue]
-			if yields(is.unless) != pass || given(t.issue) {
-				continue
-			}
-			if e.r.rules[t.rule].strong || !e.suppressed(is, kept) {
-				kept = append(kept, t)
+			if yields(e.r.issues[t.issue].unless) == pass {
+				waiting = append(waiting, t)
 			}
 		}
+		kept = e.settle(kept, waiting)
 	}
 	slices.SortFunc(kept, func(a, b tag) int {
 		return strings.Compare(string(e.r.issues[a.issue].id), string(e.r.issues[b.issue].id))
 	})
+	return kept
+}
+
+// settle adds to the kept tags those of the waiting that yield to none of them. One
+// that yields to another waiting tag waits until that is settled; of tags that wait
+// for each other the first goes before.
+func (e *evaluation) settle(kept, waiting []tag) []tag {
+	for len(waiting) > 0 {
+		var rest []tag
+		for _, t := range waiting {
+			is, strong := &e.r.issues[t.issue], e.r.rules[t.rule].strong
+			switch {
+			case slices.ContainsFunc(kept, func(k tag) bool { return k.issue == t.issue }):
+			case strong || !e.suppressed(is, kept) && !e.suppressed(is, waiting):
+				kept = append(kept, t)
+			case !e.suppressed(is, kept):
+				rest = append(rest, t)
+			}
+		}
+		if len(rest) == len(waiting) {
+			kept, rest = append(kept, rest[0]), rest[1:]
+		}
+		waiting = rest
+	}
 	return kept
 }
 

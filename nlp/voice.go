@@ -35,10 +35,13 @@ const (
 	listPromotion
 	listConsumer
 	listCivic
+	listPublic
+	listCalm
+	listBlame
 	lists
 )
 
-var listNames = [lists]string{"complaint", "discussion", "media", "official", "promotion", "consumer", "civic"}
+var listNames = [lists]string{"complaint", "discussion", "media", "official", "promotion", "consumer", "civic", "public", "calm", "blame"}
 
 var voices = [...]vane.Voice{vane.Complaint, vane.Discussion, vane.Media, vane.Official, vane.Promotion}
 
@@ -157,7 +160,7 @@ func (s cueSums) weighMood(says *[len(voices)]float64, r reading, mine bool) {
 	switch {
 	case r.feeling < badFeeling && !isHeadline(r.text):
 		says[listComplaint] += badSays
-	case r.feeling > -badFeeling && s[listComplaint] < angry:
+	case r.feeling > -badFeeling && s[listComplaint] < angry && (!r.tagged || r.feeling > goodFeeling):
 		says[listComplaint] -= goodSays
 	}
 }
@@ -180,45 +183,123 @@ func (s cueSums) weighForm(says *[len(voices)]float64, r reading, mine bool) {
 	}
 }
 
-// speaksOfMe reports whether a person speaks of themselves; the we of merchants
-// (关注我们) is none.
+// notMe are words with 我 in which no person speaks of themselves: the we of merchants
+// and authorities.
+var notMe = [...]string{"关注我们", "联系我们", "加入我们", "找到我们", "自我", "我国", "我市", "我省"}
+
+// speaksOfMe reports whether a person speaks of themselves.
 func speaksOfMe(text string) bool {
-	for _, w := range []string{"关注我们", "联系我们", "加入我们", "找到我们", "自我", "我国", "我市", "我省"} {
-		if strings.Contains(text, w) {
-			text = strings.ReplaceAll(text, w, "")
+	const me = "我"
+	found := false
+	for rest := text; ; {
+		i := strings.Index(rest, me)
+		if i < 0 {
+			return found || strings.Contains(text, "本人")
 		}
+		found = true
+		if isNotMe(text, len(text)-len(rest)+i) {
+			return speaksElsewhere(text)
+		}
+		rest = rest[i+len(me):]
+	}
+}
+
+// isNotMe reports whether the 我 at i is in one of the words of notMe.
+func isNotMe(text string, i int) bool {
+	for _, w := range notMe {
+		if from := i - strings.Index(w, "我"); from >= 0 && hasPrefix(text[from:], w) {
+			return true
+		}
+	}
+	return false
+}
+
+// speaksElsewhere reports whether a person speaks of themselves outside of notMe.
+func speaksElsewhere(text string) bool {
+	for _, w := range notMe {
+		text = strings.ReplaceAll(text, w, "")
 	}
 	return strings.Contains(text, "我") || strings.Contains(text, "本人")
 }
 
-// isHeadline reports whether a text is one short phrase.
+// isHeadline reports whether a text is one short phrase: headlines have no comma.
 func isHeadline(text string) bool {
-	return utf8.RuneCountInString(text) <= headline && !strings.ContainsAny(text, "。!?\n")
+	return len(text) <= headline*utf8.UTFMax && utf8.RuneCountInString(text) <= headline && !strings.ContainsAny(text, ",。!?\n")
 }
 
 // titleIsQuestion reports whether the first sentence of a text is a question and
 // short enough to be its title.
 func titleIsQuestion(text string) bool {
-	i := strings.IndexAny(text, "?。!\n")
-	return i >= 0 && text[i] == '?' && utf8.RuneCountInString(text[:i]) <= question
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c == '?':
+			return utf8.RuneCountInString(text[:i]) <= question
+		case c == '!', c == '\n', c == 0xE3 && hasPrefix(text[i:], "。"):
+			return false
+		}
+	}
+	return false
 }
 
+const (
+	// bought is how much about goods and services a complaint without a tag must say:
+	// most complaints that name no issue are about neighbours, roads and offices.
+	bought = 3
+	// review is the length, in characters, up to which a text can be a buyer's review,
+	// which names nothing but its feeling; scolds is what a phrase needs for that, and
+	// grumbles what a sentence needs.
+	review, scolds, grumbles = 80, 2, 1
+)
+
 // sensitive reports whether a text evaluates goods or services negatively (吐槽类信息):
-// it names an issue, or a thing that consumers buy and a bad feeling. What authorities
-// publish and merchants advertise is no evaluation, nor is a question without feeling.
+// it names an issue and doesn't tell of a happy end, or it feels bad and is about what
+// consumers buy. What authorities publish and merchants advertise is no evaluation,
+// nor is a question or a headline about a measure.
 func (s cueSums) sensitive(voice vane.Voice, r reading) bool {
 	switch {
 	case voice == vane.Official || voice == vane.Promotion:
 		return false
-	case r.tagged && voice == vane.Complaint:
-		return r.feeling < goodFeeling || s[listComplaint] >= angry
-	case r.tagged && voice == vane.Discussion:
-		return r.feeling < badFeeling
+	case r.tagged && r.isTopic(voice):
+		return !isCalm(r.text)
 	case r.tagged:
-		return r.feeling < -badFeeling
-	case voice == vane.Complaint:
-		return (r.feeling < badFeeling || s[listComplaint] >= angry && r.feeling <= 0) && s[listConsumer] > s[listCivic]
+		return r.feeling < goodFeeling || s[listComplaint] >= angry
+	case r.feeling >= badFeeling || s[listCivic] > 0:
+		return false
+	case voice == vane.Complaint && s[listConsumer] >= bought:
+		return true
 	default:
+		return s.isReview(r)
+	}
+}
+
+// isTopic reports whether a text talks about what happened to others.
+func (r reading) isTopic(voice vane.Voice) bool {
+	return voice == vane.Media && isHeadline(r.text) || titleIsQuestion(r.text) && !speaksOfMe(r.text)
+}
+
+// isCalm reports whether the title of a text tells of a measure, a plan or a denial
+// and blames nobody.
+func isCalm(text string) bool {
+	s := voiceCues().sums(titleOf(text))
+	return s[listCalm] > 0 && s[listBlame] == 0
+}
+
+// titleOf is the questions that a text begins with, or its first characters.
+func titleOf(text string) string {
+	text = clip(text, question*3)
+	if i := strings.LastIndexByte(text, '?'); i >= 0 {
+		return text[:i]
+	}
+	return text
+}
+
+// isReview reports whether a text that feels bad is what a buyer says of a thing.
+func (s cueSums) isReview(r reading) bool {
+	if s[listPublic] > 0 || s[listMedia] >= loud || titleIsQuestion(r.text) || utf8.RuneCountInString(r.text) > review {
 		return false
 	}
+	if isHeadline(r.text) {
+		return s[listComplaint] >= scolds
+	}
+	return s[listComplaint]+s[listConsumer] >= grumbles
 }

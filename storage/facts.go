@@ -10,6 +10,9 @@ import (
 const (
 	tellingPosts = 5  // as many as fit under a hotspot on one screen
 	tellingWords = 10 // likewise
+	// maxSketches is what near copies are merged among: 6 MB, and more posts than a
+	// hotspot has but for the largest.
+	maxSketches = 100_000
 	// beforeWindow is what "more than usual" is measured against: four of each
 	// weekday.
 	beforeWindow = 28 * 24 * time.Hour
@@ -36,9 +39,31 @@ func (s *Store) Facts(ctx context.Context, tag vane.Tag, w vane.Window) (vane.Fa
 		return facts, nil
 	}
 	var err error
+	if facts.Sketches, err = s.sketches(ctx, tag, w); err != nil {
+		return vane.Facts{}, err
+	}
 	facts.Evidence, err = s.evidence(ctx, tag, w)
 	facts.Evidence.First = c.First.UTC()
 	return facts, err
+}
+
+// sketches are the distinct ones of a window, or none if there are more than
+// maxSketches: to merge a part of them would count too few texts.
+func (s *Store) sketches(ctx context.Context, tag vane.Tag, w vane.Window) ([]vane.Sketch, error) {
+	var rows []struct {
+		Sketch vane.Sketch `ch:"sketch"`
+	}
+	if err := s.selectRows(ctx, &rows, "sketches", about(tag, w).with("limit", maxSketches+1)); err != nil {
+		return nil, err
+	}
+	if len(rows) > maxSketches {
+		return nil, nil
+	}
+	sketches := make([]vane.Sketch, len(rows))
+	for i, r := range rows {
+		sketches[i] = r.Sketch
+	}
+	return sketches, nil
 }
 
 type factsRow struct {

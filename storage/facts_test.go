@@ -61,7 +61,7 @@ func TestFacts(t *testing.T) {
 		t.Errorf("telling words %v: want 视线 and 柱子, without 门票, which is always said", got.Evidence.Words)
 	}
 	got.Evidence.Posts, got.Evidence.Words = nil, nil
-	if diff := cmp.Diff(vane.Facts{Posts: 10, Sensitive: 9, Authors: 4, Texts: 5, Sources: 1, Evidence: vane.Evidence{
+	if diff := cmp.Diff(vane.Facts{Posts: 10, Sensitive: 9, Authors: 4, Texts: 5, Sources: 1, Sketches: []vane.Sketch{{1, 255, 0, 3}}, Evidence: vane.Evidence{
 		Channels: []vane.Share{{Key: "论坛", Posts: 9}, {Key: "微博", Posts: 1}},
 		Regions:  []vane.Share{{Key: "上海", Posts: 9}},
 		First:    noon,

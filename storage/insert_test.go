@@ -35,7 +35,7 @@ func mention(name string, published time.Time) vane.Mention {
 		},
 		Sentiment: -0.75, Sensitive: true, Voice: vane.Complaint,
 		Entities:    vane.Entities{Brands: []string{"大麦"}, Places: []string{"上海"}, Amounts: []float64{1000}, Demands: []string{"退款"}},
-		Fingerprint: 1 << 63, TaxonomyVersion: 7,
+		Fingerprint: 1 << 63, Sketch: vane.Sketch{1, 255, 0, 3}, TaxonomyVersion: 7,
 	}
 }
 

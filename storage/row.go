@@ -8,38 +8,39 @@ import (
 
 // row is a row of the view mentions.
 type row struct {
-	ID              vane.ID   `ch:"id"`
-	PublishedAt     time.Time `ch:"published_at"`
-	CollectedAt     time.Time `ch:"collected_at"`
-	Undated         bool      `ch:"undated"`
-	Source          string    `ch:"source"`
-	Channel         string    `ch:"channel"`
-	Region          string    `ch:"region"`
-	URL             string    `ch:"url"`
-	Author          vane.ID   `ch:"author"`
-	Title           string    `ch:"title"`
-	Text            string    `ch:"text"`
-	Views           uint64    `ch:"views"`
-	Likes           uint64    `ch:"likes"`
-	Comments        uint64    `ch:"comments"`
-	Shares          uint64    `ch:"shares"`
-	Tags            []string  `ch:"tags"`
-	Domains         []string  `ch:"domains"`
-	TagNames        []string  `ch:"tag_names"`
-	TagRules        []string  `ch:"tag_rules"`
-	TagFrom         []uint32  `ch:"tag_from"`
-	TagTo           []uint32  `ch:"tag_to"`
-	TagTexts        []string  `ch:"tag_texts"`
-	Sentiment       float32   `ch:"sentiment"`
-	Sensitive       bool      `ch:"sensitive"`
-	Voice           string    `ch:"voice"`
-	Brands          []string  `ch:"brands"`
-	Places          []string  `ch:"places"`
-	Amounts         []float64 `ch:"amounts"`
-	Demands         []string  `ch:"demands"`
-	Words           []string  `ch:"words"`
-	Fingerprint     uint64    `ch:"fingerprint"`
-	TaxonomyVersion uint32    `ch:"taxonomy_version"`
+	ID              vane.ID     `ch:"id"`
+	PublishedAt     time.Time   `ch:"published_at"`
+	CollectedAt     time.Time   `ch:"collected_at"`
+	Undated         bool        `ch:"undated"`
+	Source          string      `ch:"source"`
+	Channel         string      `ch:"channel"`
+	Region          string      `ch:"region"`
+	URL             string      `ch:"url"`
+	Author          vane.ID     `ch:"author"`
+	Title           string      `ch:"title"`
+	Text            string      `ch:"text"`
+	Views           uint64      `ch:"views"`
+	Likes           uint64      `ch:"likes"`
+	Comments        uint64      `ch:"comments"`
+	Shares          uint64      `ch:"shares"`
+	Tags            []string    `ch:"tags"`
+	Domains         []string    `ch:"domains"`
+	TagNames        []string    `ch:"tag_names"`
+	TagRules        []string    `ch:"tag_rules"`
+	TagFrom         []uint32    `ch:"tag_from"`
+	TagTo           []uint32    `ch:"tag_to"`
+	TagTexts        []string    `ch:"tag_texts"`
+	Sentiment       float32     `ch:"sentiment"`
+	Sensitive       bool        `ch:"sensitive"`
+	Voice           string      `ch:"voice"`
+	Brands          []string    `ch:"brands"`
+	Places          []string    `ch:"places"`
+	Amounts         []float64   `ch:"amounts"`
+	Demands         []string    `ch:"demands"`
+	Words           []string    `ch:"words"`
+	Fingerprint     uint64      `ch:"fingerprint"`
+	Sketch          vane.Sketch `ch:"sketch"`
+	TaxonomyVersion uint32      `ch:"taxonomy_version"`
 }
 
 // mention is the row in the words of the project.
@@ -66,6 +67,7 @@ func (r *row) mention() vane.Mention {
 		Voice:           vane.Voice(r.Voice),
 		Entities:        vane.Entities{Brands: r.Brands, Places: r.Places, Amounts: r.Amounts, Demands: r.Demands},
 		Fingerprint:     r.Fingerprint,
+		Sketch:          r.Sketch,
 		TaxonomyVersion: r.TaxonomyVersion,
 	}
 }
@@ -118,6 +120,6 @@ func values(m *vane.Mention, version uint64, deleted uint8) []any {
 		tags.ids, tags.names, tags.rules, tags.from, tags.to, tags.texts,
 		float32(m.Sentiment), m.Sensitive, string(m.Voice),
 		m.Entities.Brands, m.Entities.Places, m.Entities.Amounts, m.Entities.Demands,
-		m.Words, m.Fingerprint, m.TaxonomyVersion,
+		m.Words, m.Fingerprint, m.Sketch[:], m.TaxonomyVersion,
 	}
 }

@@ -5,17 +5,15 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
-
-	"vane/nlp"
 )
 
 func (a *app) checkCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "check",
 		Short: "check configuration, sources and taxonomy",
-		Long: `Check reads the configuration, every source and the whole taxonomy, runs every
-example and counter-example of the taxonomy, and says what was loaded and what is
-wrong. Nothing is crawled or stored.`,
+		Long: `Check reads the configuration, every source and the whole taxonomy, reads the saved
+pages of every source, runs every example and counter-example of the taxonomy, and
+says what was loaded and what is wrong. Nothing is crawled or stored.`,
 		Example: "  vane check\n  vane check --config configs/vane.yaml",
 		RunE:    func(*cobra.Command, []string) error { return a.check() },
 	}
@@ -27,6 +25,7 @@ type checked struct {
 	Enabled  int      `json:"enabled"`
 	Issues   int      `json:"issues"`
 	Examples int      `json:"examples"` // and counter-examples
+	Fixtures int      `json:"fixtures"` // sources whose saved pages were read
 	Failures []string `json:"failures"`
 }
 
@@ -49,7 +48,10 @@ func (a *app) check() error {
 			result.Examples += len(issue.Examples) + len(issue.Counter)
 		}
 	}
-	analyzer, err := nlp.New(tax, a.cfg.NLP)
+	if err := a.checkFixtures(sources, &result); err != nil {
+		return err
+	}
+	analyzer, err := a.cfg.newAnalyzer(tax)
 	if err != nil {
 		return err
 	}
@@ -68,11 +70,11 @@ func (a *app) printChecked(result checked) error {
 		for _, f := range result.Failures {
 			fmt.Fprintln(a.out, f)
 		}
-		fmt.Fprintf(a.out, "来源 %d 个（启用 %d）· 问题类别 %d 个 · 正反例 %d 条，不符 %d 条\n",
-			result.Sources, result.Enabled, result.Issues, result.Examples, len(result.Failures))
+		fmt.Fprintf(a.out, "来源 %d 个（启用 %d，附保存页面 %d）· 问题类别 %d 个 · 正反例 %d 条，不符 %d 条\n",
+			result.Sources, result.Enabled, result.Fixtures, result.Issues, result.Examples, len(result.Failures))
 	}
 	if len(result.Failures) > 0 {
-		return fmt.Errorf("%d examples of the taxonomy do not hold", len(result.Failures))
+		return fmt.Errorf("%d examples of the taxonomy and records of saved pages do not hold", len(result.Failures))
 	}
 	return nil
 }

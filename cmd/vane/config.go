@@ -17,6 +17,7 @@ import (
 	"vane/dashboards/web"
 	"vane/hotspot"
 	"vane/nlp"
+	"vane/nlp/feel"
 	"vane/storage"
 	"vane/storage/engine"
 	"vane/yamlfile"
@@ -30,12 +31,18 @@ type Config struct {
 	AuthorSecret string `yaml:"author_secret"`
 
 	Crawler crawler.Config `yaml:"crawler"`
-	NLP     nlp.Config     `yaml:"nlp"`
+	NLP     nlpConfig      `yaml:"nlp"`
 	Storage storageConfig  `yaml:"storage"`
 	Hotspot hotspot.Config `yaml:"hotspot"`
 	Web     web.Config     `yaml:"web"`
 
 	files fs.FS // sources and taxonomy: the user's folder over the built-in one
+}
+
+// nlpConfig is how posts are understood.
+type nlpConfig struct {
+	nlp.Config `yaml:",inline"`
+	Model      string `yaml:"model"` // file that vane train wrote; empty: the shipped one
 }
 
 // storageConfig is where posts are kept: a server by its dsn, or else the embedded
@@ -49,7 +56,7 @@ type storageConfig struct {
 func defaultConfig() Config {
 	return Config{
 		Crawler: crawler.DefaultConfig(),
-		NLP:     nlp.DefaultConfig(),
+		NLP:     nlpConfig{Config: nlp.DefaultConfig()},
 		Storage: storageConfig{Config: storage.DefaultConfig(), Engine: engine.DefaultConfig()},
 		Hotspot: hotspot.DefaultConfig(),
 		Web:     web.DefaultConfig(),
@@ -188,7 +195,43 @@ func (c Config) analyzer() (*nlp.Analyzer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return nlp.New(tax, c.NLP)
+	return c.newAnalyzer(tax)
+}
+
+// newAnalyzer is the analyzer of a taxonomy, with the brands and the sentiment model.
+func (c Config) newAnalyzer(tax nlp.Taxonomy) (*nlp.Analyzer, error) {
+	analyzer, err := nlp.New(tax, c.NLP.Config)
+	if err != nil {
+		return nil, err
+	}
+	brands := nlp.Brands{Name: "brands.yaml"}
+	if err := yamlfile.Read(c.files, brands.Name, &brands); err != nil {
+		return nil, err
+	}
+	if analyzer, err = analyzer.WithBrands(brands); err != nil {
+		return nil, err
+	}
+	model, err := c.model()
+	if err != nil {
+		return nil, err
+	}
+	return analyzer.WithFeeler(nlp.ModelFeeler{Model: model}), nil
+}
+
+// model is the configured sentiment model, or the shipped one.
+func (c Config) model() (*feel.Model, error) {
+	if c.NLP.Model == "" {
+		return feel.Default()
+	}
+	data, err := os.ReadFile(c.NLP.Model)
+	if err != nil {
+		return nil, fmt.Errorf("read the sentiment model (nlp.model): %w", err)
+	}
+	model := new(feel.Model)
+	if err := model.UnmarshalBinary(data); err != nil {
+		return nil, fmt.Errorf("read the sentiment model %s: %w", c.NLP.Model, err)
+	}
+	return model, nil
 }
 
 // issueNames are the Chinese names of every issue and domain.

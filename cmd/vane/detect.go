@@ -7,6 +7,7 @@ import (
 
 	"vane"
 	"vane/hotspot"
+	"vane/nlp"
 	"vane/storage"
 )
 
@@ -29,6 +30,9 @@ func detect(ctx context.Context, store *storage.Store, cfg hotspot.Config, names
 		facts, err := store.Facts(ctx, e.Tag, e.Window)
 		if err != nil {
 			return nil, fmt.Errorf("read the evidence of %s: %w", e.Tag, err)
+		}
+		if facts.Sketches != nil {
+			facts.Texts = uint64(nlp.GroupSketches(facts.Sketches).Distinct())
 		}
 		hotspots = append(hotspots, hotspot.Explain(e, names[e.Tag], facts))
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"maps"
-	"os"
 	"slices"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -11,6 +10,7 @@ import (
 
 	"vane"
 	"vane/nlp"
+	"vane/nlp/feel"
 )
 
 func (a *app) evalCommand() *cobra.Command {
@@ -20,11 +20,13 @@ func (a *app) evalCommand() *cobra.Command {
 		Long: `Eval compares what vane understands with what people labelled, lists the errors, and
 in the same run measures what is simpler, to compare with.`,
 		Example: `  vane eval tags --gold labelled.jsonl
-  vane eval sensitive --gold labelled.jsonl --json`,
+  vane eval sensitive --gold labelled.jsonl --json
+  vane eval sentiment --gold reviews.csv --held-out`,
 	}
 	cmd.AddCommand(
 		a.evalSubcommand("tags", "issues of texts: JSON lines {id, text, issues}", a.evalTags),
 		a.evalSubcommand("sensitive", "吐槽类信息: JSON lines {id, text, sensitive, voice}", a.evalSensitive),
+		a.evalSentimentCommand(),
 	)
 	strictArguments(cmd)
 	return cmd
@@ -45,18 +47,62 @@ func (a *app) evalSubcommand(name, short string, eval func(gold string) error) *
 	return cmd
 }
 
-// labelled reads a labelled file.
-func labelled(file string) ([]nlp.Labelled, error) {
-	f, err := os.Open(file)
+func (a *app) evalSentimentCommand() *cobra.Command {
+	var heldOut bool
+	cmd := a.evalSubcommand("sentiment", "good or bad: CSV source,category,label,text", func(gold string) error {
+		return a.evalSentiment(gold, heldOut)
+	})
+	cmd.Flags().BoolVar(&heldOut, "held-out", false, "measure on a fifth of the texts a model trained on the others: for the data that the model was made of")
+	return cmd
+}
+
+// evalSentiment measures the model in use, or one trained for the purpose, beside
+// the lexicon alone and, with one trained for it, naive Bayes.
+func (a *app) evalSentiment(file string, heldOut bool) error {
+	samples, err := readSamples(file)
 	if err != nil {
-		return nil, fmt.Errorf("open labelled data: %w", err)
+		return err
 	}
-	defer closeRead(f)
-	texts, err := nlp.ReadLabelled(f)
+	var study feel.Study
+	if heldOut {
+		study, err = feel.HeldOut(samples, 0, 5, a.trainOptions())
+	} else {
+		study, err = a.evalModel(samples)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+		return err
 	}
-	return texts, nil
+	if a.json {
+		return a.printJSON(study)
+	}
+	t := newTable(table.Row{"方法", "条数", "准确率", "宏平均F1", "校准误差"}, 1)
+	rows := []struct {
+		name string
+		r    feel.Report
+	}{{"模型", study.Report}, {"朴素贝叶斯", study.NaiveBayes}, {"只用词典", study.Lexicon}}
+	for _, row := range rows {
+		if row.r.N > 0 {
+			t.AppendRow(table.Row{row.name, row.r.N, decimals(row.r.Accuracy), decimals(row.r.MacroF1), decimals(row.r.ECE)})
+		}
+	}
+	a.printTable(t)
+	for _, name := range slices.Sorted(maps.Keys(study.BySource)) {
+		fmt.Fprintf(a.out, "%s %s\n", decimals(study.BySource[name]), name)
+	}
+	return nil
+}
+
+// evalModel measures the model in use and the lexicon alone.
+func (a *app) evalModel(samples []feel.Sample) (feel.Study, error) {
+	model, err := a.cfg.model()
+	if err != nil {
+		return feel.Study{}, err
+	}
+	lexicon, err := feel.LexiconScorer()
+	if err != nil {
+		return feel.Study{}, err
+	}
+	return feel.Study{Report: feel.EvalSentiment(samples, model.Score), Lexicon: feel.EvalSentiment(samples, lexicon)}, nil
 }
 
 // evaluatedTags is the answer of eval tags.
@@ -66,7 +112,7 @@ type evaluatedTags struct {
 }
 
 func (a *app) evalTags(file string) error {
-	gold, err := labelled(file)
+	gold, err := readFile(file, nlp.ReadLabelled)
 	if err != nil {
 		return err
 	}
@@ -106,7 +152,7 @@ func (a *app) evalTags(file string) error {
 }
 
 func (a *app) evalSensitive(file string) error {
-	gold, err := labelled(file)
+	gold, err := readFile(file, nlp.ReadLabelled)
 	if err != nil {
 		return err
 	}

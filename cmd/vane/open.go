@@ -98,12 +98,14 @@ func (a *app) startEngine(ctx context.Context) (*engine.Engine, error) {
 	return a.engine, err
 }
 
+func (a *app) stateFile() string { return filepath.Join(a.dataDir, "vane.sqlite") }
+
 // openState opens the crawler's local state in the data directory.
 func (a *app) openState(ctx context.Context, opened *stack) (*crawler.State, error) {
 	if err := os.MkdirAll(a.dataDir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the data directory: %w", err)
 	}
-	state, err := crawler.OpenState(ctx, filepath.Join(a.dataDir, "vane.sqlite"))
+	state, err := crawler.OpenState(ctx, a.stateFile())
 	if err != nil {
 		return nil, err
 	}

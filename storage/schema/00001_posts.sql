@@ -45,6 +45,7 @@ CREATE TABLE IF NOT EXISTS {{.Local "posts"}}{{.OnCluster}}
     demands          Array(LowCardinality(String)),
     words            Array(String) CODEC(ZSTD),
     fingerprint      UInt64,
+    sketch           FixedString(64) CODEC(ZSTD),
     taxonomy_version UInt32 CODEC(ZSTD)
 )
 ENGINE = {{.Replacing}}(version, deleted)
@@ -76,6 +77,6 @@ CREATE VIEW IF NOT EXISTS mentions{{.OnCluster}} AS
 SELECT id, published_at, collected_at, undated, source, channel, region, url, author, title, text,
        views, likes, comments, shares,
        tags, domains, tag_names, tag_rules, tag_from, tag_to, tag_texts,
-       sentiment, sensitive, voice, brands, places, amounts, demands, words, fingerprint, taxonomy_version
+       sentiment, sensitive, voice, brands, places, amounts, demands, words, fingerprint, sketch, taxonomy_version
 FROM posts FINAL
 SETTINGS do_not_merge_across_partitions_select_final = 1;
