@@ -58,7 +58,9 @@ func stored(t testing.TB, s *storage.Store, name string) vane.Mention {
 func TestPostRoundTrip(t *testing.T) {
 	s := storagetest.New(t)
 	bare := vane.Mention{Post: vane.Post{ID: vane.NewPostID("test", "bare"), PublishedAt: noon, CollectedAt: noon, Undated: true}}
-	for name, want := range map[string]vane.Mention{"a": mention("a", noon.Add(-time.Hour)), "bare": bare} {
+	gone := mention("gone", noon.Add(-time.Hour))
+	gone.GoneAt = noon.Add(-time.Minute)
+	for name, want := range map[string]vane.Mention{"a": mention("a", noon.Add(-time.Hour)), "bare": bare, "gone": gone} {
 		insert(t, s, want)
 		if diff := cmp.Diff(want, stored(t, s, name), cmpopts.EquateEmpty()); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)

@@ -11,6 +11,7 @@ type row struct {
 	ID              vane.ID     `ch:"id"`
 	PublishedAt     time.Time   `ch:"published_at"`
 	CollectedAt     time.Time   `ch:"collected_at"`
+	GoneAt          time.Time   `ch:"gone_at"`
 	Undated         bool        `ch:"undated"`
 	Source          string      `ch:"source"`
 	Channel         string      `ch:"channel"`
@@ -59,6 +60,7 @@ func (r *row) mention() vane.Mention {
 			PublishedAt: r.PublishedAt.UTC(),
 			Undated:     r.Undated,
 			CollectedAt: r.CollectedAt.UTC(),
+			GoneAt:      known(r.GoneAt),
 		},
 		Words:           r.Words,
 		Tags:            r.matches(),
@@ -84,6 +86,25 @@ func (r *row) matches() []vane.TagMatch {
 		}
 	}
 	return matches
+}
+
+// stands is what the column gone_at holds for a post that was not deleted: the zero
+// time is before what the column can hold.
+var stands = time.UnixMilli(0).UTC()
+
+func orStands(goneAt time.Time) time.Time {
+	if goneAt.IsZero() || !storable(goneAt) {
+		return stands
+	}
+	return goneAt
+}
+
+// known is a moment of the column gone_at, zero for a post that stands.
+func known(goneAt time.Time) time.Time {
+	if goneAt.Equal(stands) {
+		return time.Time{}
+	}
+	return goneAt.UTC()
 }
 
 // matchColumns are a mention's tags as the columns that run beside each other.
@@ -114,7 +135,7 @@ const (
 func values(m *vane.Mention, version uint64, deleted uint8) []any {
 	tags := columnsOf(m.Tags)
 	return []any{
-		m.ID[:], version, deleted, m.PublishedAt, m.CollectedAt, m.Undated,
+		m.ID[:], version, deleted, m.PublishedAt, m.CollectedAt, orStands(m.GoneAt), m.Undated,
 		m.Source, string(m.Channel), m.Region, m.URL, m.AuthorKey[:], m.Title, m.Text,
 		m.Engagement.Views, m.Engagement.Likes, m.Engagement.Comments, m.Engagement.Shares,
 		tags.ids, tags.names, tags.rules, tags.from, tags.to, tags.texts,

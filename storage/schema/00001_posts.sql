@@ -17,6 +17,7 @@ CREATE TABLE IF NOT EXISTS {{.Local "posts"}}{{.OnCluster}}
     slot             DateTime('UTC') MATERIALIZED toStartOfHour(published_at) CODEC(Delta, ZSTD),
     published_at     DateTime64(3, 'UTC') CODEC(Delta, ZSTD),
     collected_at     DateTime64(3, 'UTC') CODEC(Delta, ZSTD),
+    gone_at          DateTime64(3, 'UTC') CODEC(Delta, ZSTD),      -- 删帖, when that was seen; 1970: it stands
     undated          Bool,
     source           LowCardinality(String),
     channel          LowCardinality(String),
@@ -74,7 +75,7 @@ ENGINE = Distributed('{{.Cluster}}', '{{.Database}}', 'post_slots_local', sipHas
 {{end}}
 -- Each post once, as it was last collected: what every query and dashboard reads.
 CREATE VIEW IF NOT EXISTS mentions{{.OnCluster}} AS
-SELECT id, published_at, collected_at, undated, source, channel, region, url, author, title, text,
+SELECT id, published_at, collected_at, gone_at, undated, source, channel, region, url, author, title, text,
        views, likes, comments, shares,
        tags, domains, tag_names, tag_rules, tag_from, tag_to, tag_texts,
        sentiment, sensitive, voice, brands, places, amounts, demands, words, fingerprint, sketch, taxonomy_version
