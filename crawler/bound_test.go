@@ -55,22 +55,18 @@ func TestJSONDepthLooksAtStructureOnly(t *testing.T) {
 func TestAFeedOfAMillionItemsIsCut(t *testing.T) {
 	feed := (&site{Server: newBareServer("http://example.com")}).forumSource("feed")
 	feed.Kind, feed.List, feed.Detail = Feed, nil, nil
-	const million = 1_000_000
-	var rss, atom, jsonfeed strings.Builder
-	rss.WriteString("<rss version=\"2.0\"><channel><title>x</title>")
-	atom.WriteString("<feed xmlns=\"http://www.w3.org/2005/Atom\">")
-	jsonfeed.WriteString(`{"version": "https://jsonfeed.org/version/1.1", "title": "x", "items": [`)
-	for i := range million {
-		fmt.Fprintf(&rss, "<item><title>条目 %d</title><link>/p/%d</link></item>", i, i)
-		if i < 2*maxFeedItems {
-			fmt.Fprintf(&atom, `<entry><title>条目 %d</title><link href="/p/%d"/></entry>`, i, i)
-			fmt.Fprintf(&jsonfeed, `{"id": "%d", "url": "/p/%d", "title": "条目 %d"},`, i, i, i)
+	numbered := func(form string) string {
+		var b strings.Builder
+		for i := range maxFeedItems + 10 {
+			fmt.Fprintf(&b, strings.ReplaceAll(form, "N", "%[1]d"), i)
 		}
+		return b.String()
 	}
-	rss.WriteString("</channel></rss>")
-	atom.WriteString("</feed>")
-	jsonfeed.WriteString(`{}]}`)
-	for name, page := range map[string]string{"rss": rss.String(), "atom": atom.String(), "json": jsonfeed.String()} {
+	million := strings.Repeat("<item><title>x</title><link>/p/x</link></item>", 1_000_000)
+	rss := `<rss version="2.0"><channel><title>x</title>` + numbered("<item><title>条目 N</title><link>/p/N</link></item>") + million + "</channel></rss>"
+	atom := `<feed xmlns="http://www.w3.org/2005/Atom">` + numbered(`<entry><title>条目 N</title><link href="/p/N"/></entry>`) + "</feed>"
+	jsonfeed := `{"version": "https://jsonfeed.org/version/1.1", "title": "x", "items": [` + numbered(`{"id": "N", "url": "/p/N", "title": "条目 N"},`) + "{}]}"
+	for name, page := range map[string]string{"rss": rss, "atom": atom, "json": jsonfeed} {
 		l := mustList(t, feed, page)
 		if len(l.rows) != maxFeedItems || len(l.bad) != 1 || l.rows[maxFeedItems-1].Title != fmt.Sprint("条目 ", maxFeedItems-1) {
 			t.Errorf("%s: %d items, %v", name, len(l.rows), l.bad)

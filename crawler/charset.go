@@ -66,6 +66,11 @@ func toUTF8(body []byte, header string) []byte {
 	if utf8.Valid(body) {
 		return relabelXML(body)
 	}
+	if !isWestern(encodingOf(header)) {
+		if out, lost := decodeBest(body, []string{header}); lost == 0 {
+			return relabelXML(out) // the usual page, which need not be searched for other labels
+		}
+	}
 	said, western := labels(body, header)
 	best, lost := decodeBest(body, said)
 	if lost != 0 { // the detector costs more than all the rest, so it is asked last
@@ -130,6 +135,14 @@ func decode(body []byte, label string) []byte {
 	enc := encodingOf(label)
 	if enc == nil {
 		return nil
+	}
+	// Room for all of it: two bytes become at most three in the charsets of this
+	// package, and the decoder would double its room and copy.
+	if size := len(body) + len(body)/2 + utf8.UTFMax; !isWestern(enc) {
+		out := make([]byte, size)
+		if n, read, err := enc.NewDecoder().Transform(out, body, true); err == nil && read == len(body) {
+			return out[:n]
+		}
 	}
 	out, err := enc.NewDecoder().Bytes(body)
 	if err != nil {

@@ -3,10 +3,11 @@ package crawler
 import (
 	"bytes"
 	"context"
-	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"time"
 
 	"vane"
@@ -70,10 +71,15 @@ type tally struct {
 // which are still in the frontier. With hand, posts are returned and not put in the
 // outbox.
 func (s *State) commit(ctx context.Context, pass int64, p *plan, outs []outcome, hand bool) (tally, error) {
+	// Posts before lists: a list that names a post of this very group finds it known.
+	slices.SortStableFunc(outs, func(a, b outcome) int { return compareBool(a.page.kind == listPage, b.page.kind == listPage) })
 	var t tally
-	err := s.tx(ctx, func(tx *sql.Tx) error {
+	err := s.tx(ctx, func(tx txn) error {
 		t = tally{}
 		c := committer{ctx: ctx, tx: tx, plan: p, hand: hand, tally: &t}
+		if err := c.dropPages(outs); err != nil {
+			return err
+		}
 		for _, out := range outs {
 			if err := c.outcome(pass, out); err != nil {
 				return err
@@ -90,10 +96,21 @@ func (s *State) commit(ctx context.Context, pass int64, p *plan, outs []outcome,
 	return t, nil
 }
 
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	default:
+		return 1
+	}
+}
+
 // committer holds what the steps of one commit share.
 type committer struct {
 	ctx   context.Context
-	tx    *sql.Tx
+	tx    txn
 	plan  *plan
 	hand  bool
 	tally *tally
@@ -159,16 +176,35 @@ func (c committer) outcome(pass int64, out outcome) error {
 	return c.recordErrors(pass, out)
 }
 
-func (c committer) settlePage(out outcome) error {
-	switch out.fate {
-	case done:
-		return c.exec(`DELETE FROM frontier WHERE id = ?`, out.page.id)
-	case postponed:
-		return c.exec(`UPDATE frontier SET lease = 0, due = ?, attempts = ? WHERE id = ?`, millis(out.due), out.page.attempts, out.page.id)
-	case buried:
-		if out.page.kind == revisitPage { // it was read before, and is tried again when it is due again
-			return c.exec(`DELETE FROM frontier WHERE id = ?`, out.page.id)
+// isOver reports whether a page leaves the frontier. One that is followed was read
+// before, and comes back when it is due again, however this visit went.
+func (out outcome) isOver() bool {
+	return out.fate == done || out.fate == buried && out.page.kind == revisitPage
+}
+
+// dropPages deletes the pages that are over, before others are put in their place.
+func (c committer) dropPages(outs []outcome) error {
+	var over []int64
+	for _, out := range outs {
+		if out.isOver() {
+			over = append(over, out.page.id)
 		}
+	}
+	ids, err := json.Marshal(over)
+	if err != nil || len(over) == 0 {
+		return err
+	}
+	return c.exec(`DELETE FROM frontier WHERE id IN (SELECT value FROM json_each(?))`, string(ids))
+}
+
+// settlePage says when a page that is not over is fetched again.
+func (c committer) settlePage(out outcome) error {
+	switch {
+	case out.isOver():
+		return nil
+	case out.fate == postponed:
+		return c.exec(`UPDATE frontier SET lease = 0, due = ?, attempts = ? WHERE id = ?`, millis(out.due), out.page.attempts, out.page.id)
+	case out.fate == buried:
 		rules, retry := rulesOf(out)
 		return c.exec(`UPDATE frontier SET lease = 0, buried = ?, plan = ?, rules = ?, due = ? WHERE id = ?`,
 			out.err.Error(), c.plan.hash, rules, retry, out.page.id)
@@ -182,32 +218,48 @@ func (c committer) settlePage(out outcome) error {
 // a distance from now, or not at all, stays what it was when the post was first seen.
 func (c committer) settlePost(r reading) (isNew bool, sent *vane.Post, err error) {
 	post, content := r.post, contentHash(r.post)
-	was, isNew, err := c.known(post.ID)
-	switch {
-	case err != nil:
+	if isNew, err = c.remember(addSeen, post, content, r.row); err != nil {
 		return false, nil, err
-	case !isNew && bytes.Equal(was.content, content) && !moved(was.engagement, post.Engagement):
-		if bytes.Equal(was.row, r.row) {
-			return false, nil, nil
+	}
+	if !isNew {
+		was, err := c.known(post.ID)
+		if err != nil {
+			return false, nil, err
 		}
-		return false, nil, c.exec(`UPDATE seen SET row = ? WHERE post = ?`, r.row, post.ID[:])
-	case !isNew && (r.distance || post.Undated):
-		post.PublishedAt, post.Undated = was.published, was.undated
+		if bytes.Equal(was.content, content) && !moved(was.engagement, post.Engagement) {
+			if bytes.Equal(was.row, r.row) {
+				return false, nil, nil
+			}
+			return false, nil, c.exec(`UPDATE seen SET row = ? WHERE post = ?`, r.row, post.ID[:])
+		}
+		if r.distance || post.Undated {
+			post.PublishedAt, post.Undated = was.published, was.undated
+		}
+		if _, err := c.remember(replaceSeen, post, content, r.row); err != nil {
+			return false, nil, err
+		}
 	}
 	c.count(post, isNew)
-	e := post.Engagement
-	if err := c.exec(putSeen, post.ID[:], post.Source, content, r.row, millis(post.PublishedAt), post.Undated,
-		int64(e.Views), int64(e.Likes), int64(e.Comments), int64(e.Shares)); err != nil {
-		return isNew, nil, err
-	}
 	if c.hand {
 		return isNew, &post, nil
 	}
 	return isNew, &post, putPost(c.ctx, c.tx, post)
 }
 
-const putSeen = `INSERT OR REPLACE INTO seen (post, source, content, row, published, undated, views, likes, comments, shares)
+const (
+	putSeen = ` INTO seen (post, source, content, row, published, undated, views, likes, comments, shares)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	addSeen     = `INSERT OR IGNORE` + putSeen // most posts are new, and so cost one statement
+	replaceSeen = `INSERT OR REPLACE` + putSeen
+)
+
+// remember keeps what is needed to know a version of a post again. It reports whether
+// that was put.
+func (c committer) remember(query string, post vane.Post, content, row []byte) (bool, error) {
+	e := post.Engagement
+	return affects(c.ctx, c.tx, query, post.ID[:], post.Source, content, row, millis(post.PublishedAt), post.Undated,
+		int64(e.Views), int64(e.Likes), int64(e.Comments), int64(e.Shares))
+}
 
 // version is what is remembered of the version of a post that went out last.
 type version struct {
@@ -217,16 +269,13 @@ type version struct {
 	engagement   vane.Engagement
 }
 
-func (c committer) known(post vane.ID) (was version, isNew bool, err error) {
+func (c committer) known(post vane.ID) (was version, err error) {
 	var published int64
 	e := &was.engagement
 	err = c.tx.QueryRowContext(c.ctx, `SELECT content, row, published, undated, views, likes, comments, shares FROM seen WHERE post = ?`, post[:]).
 		Scan(&was.content, &was.row, &published, &was.undated, &e.Views, &e.Likes, &e.Comments, &e.Shares)
-	if errors.Is(err, sql.ErrNoRows) {
-		return was, true, nil
-	}
 	was.published = time.UnixMilli(published).UTC()
-	return was, false, err
+	return was, err
 }
 
 func (c committer) count(post vane.Post, isNew bool) {

@@ -9,8 +9,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"codeberg.org/readeck/go-readability/v2"
 	"github.com/PuerkitoBio/goquery"
-	"github.com/markusmobius/go-trafilatura"
 	"golang.org/x/net/html"
 )
 
@@ -20,7 +20,7 @@ const (
 	minMain = 30
 	// minMainOfError is the same where the title speaks of an error.
 	minMainOfError = 200
-	// minExtracted is below what the extractor tries harder. Its own 250 is for
+	// minExtracted is below what the extractor tries harder. Its own 500 is for
 	// languages that need three characters where Chinese needs one.
 	minExtracted = 80
 	// maxMainElements bounds the time for a page: some of what the extractor does is
@@ -64,20 +64,19 @@ func (r reader) extract(v values, o opened, row draft, now time.Time) error {
 
 // mainText is the article of a page, a line for each paragraph.
 func mainText(o opened) (string, error) {
-	page := goquery.CloneDocument(o.html) // the extractor takes its page apart
-	config := trafilatura.DefaultConfig()
-	config.MinExtractedSize = minExtracted
-	found, err := trafilatura.ExtractDocument(page.Get(0), trafilatura.Options{
-		Config:          config,
-		OriginalURL:     o.doc.url,
-		ExcludeComments: true,
-		MaxTreeSize:     maxMainElements,
-		HtmlDateMode:    trafilatura.Disabled, // it finds days only, and guesses
-	})
+	parser := readability.NewParser()
+	parser.CharThresholds = minExtracted
+	parser.MaxElemsToParse = maxMainElements
+	parser.DisableJSONLD = true // for metadata, which is found here
+	page := goquery.CloneDocument(o.html)
+	found, err := parser.ParseAndMutate(page.Get(0), o.doc.url)
 	if err != nil {
 		return "", fmt.Errorf("%w (%w)", errNoMain, err)
 	}
-	return textOf(found.ContentNode), nil
+	if found.Node == nil {
+		return "", errNoMain
+	}
+	return textOf(found.Node), nil
 }
 
 // titleOf is the headline of a page. A site's name behind it is left out where the

@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -84,7 +85,30 @@ type reply struct {
 	valid validators // none if the page was redirected: they are another page's
 }
 
-const replyKey = "reply"
+// handTransport stands first and hands a page over as it came out of the chain: colly
+// would copy it several times. Colly is left with an empty one.
+type handTransport struct{ next http.RoundTripper }
+
+// replyKey is the key in a request's context of the reply that is handed over.
+type replyKey struct{}
+
+func (t handTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+	res, err := t.next.RoundTrip(req)
+	into, ok := req.Context().Value(replyKey{}).(*reply)
+	if err != nil || !ok {
+		return res, err
+	}
+	page, ok := res.Body.(readBody)
+	if !ok {
+		return nil, errors.New("fetch page: the body was not read") // the layers are in the wrong order
+	}
+	*into = reply{document: document{url: req.URL, status: res.StatusCode, body: page.all}}
+	if req.Response == nil {
+		into.valid = validatorsOf(res.Header)
+	}
+	setBody(res, nil)
+	return res, nil
+}
 
 func newFetcher(ctx context.Context, chain http.RoundTripper, agent string) fetcher {
 	c := colly.NewCollector(
@@ -94,27 +118,9 @@ func newFetcher(ctx context.Context, chain http.RoundTripper, agent string) fetc
 		colly.StdlibContext(ctx),
 		colly.MaxBodySize(0), // it would cut; the chain fails
 	)
-	c.WithTransport(chain)
+	c.WithTransport(handTransport{chain})
 	c.SetRequestTimeout(0) // it would count the wait for the host's turn; the chain has its own
-	c.OnRequest(func(r *colly.Request) {
-		if a, ok := r.Ctx.GetAny(replyKey).(*reply); ok {
-			a.url = r.URL
-		}
-	})
-	c.OnResponse(func(r *colly.Response) {
-		if a, ok := r.Ctx.GetAny(replyKey).(*reply); ok {
-			a.take(r)
-		}
-	})
 	return fetcher{collector: c}
-}
-
-// take takes what colly got. Until then, a.url is what was asked for.
-func (a *reply) take(r *colly.Response) {
-	if a.url == r.Request.URL {
-		a.valid = validatorsOf(*r.Headers)
-	}
-	a.document = document{url: r.Request.URL, status: r.StatusCode, body: r.Body}
 }
 
 // get fetches a page, whatever its status.
@@ -122,18 +128,18 @@ func (f fetcher) get(req request) (reply, error) {
 	if f.render != nil {
 		return f.render(req.url)
 	}
-	var a reply
-	ctx := colly.NewContext()
-	ctx.Put(replyKey, &a)
+	var page reply
+	c := f.collector.Clone() // it shares everything but the context
+	c.Context = context.WithValue(c.Context, replyKey{}, &page)
 	method, body := http.MethodGet, io.Reader(nil)
 	if req.body != "" {
 		method, body = http.MethodPost, strings.NewReader(req.body)
 	}
-	if err := f.collector.Request(method, req.url, body, ctx, req.header); err != nil {
-		return a, err
+	if err := c.Request(method, req.url, body, nil, req.header); err != nil {
+		return page, err
 	}
-	if a.status == 0 {
-		return a, fmt.Errorf("fetch %s: no answer", req.url)
+	if page.status == 0 {
+		return page, fmt.Errorf("fetch %s: no answer", req.url)
 	}
-	return a, nil
+	return page, nil
 }

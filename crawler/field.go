@@ -118,7 +118,7 @@ func (p picker) fromHTML(in *goquery.Selection) string {
 	}
 	var found []string
 	for _, n := range p.nodes(in) {
-		if s := p.clean(p.ofNode(n)); s != "" {
+		if s := p.cut(p.ofNode(n)); s != "" {
 			found = append(found, s)
 			if !p.all {
 				break
@@ -139,8 +139,10 @@ func (p picker) joint() string {
 func (p picker) ofNode(n *html.Node) string {
 	switch {
 	case p.attr != "":
-		return htmlquery.SelectAttr(n, p.attr)
-	case p.html, p.lines:
+		return p.tidy(htmlquery.SelectAttr(n, p.attr))
+	case p.html:
+		return textOfHTML(textOf(n))
+	case p.lines:
 		return textOf(n)
 	default:
 		return lineOf(n)
@@ -157,11 +159,11 @@ func (p picker) fromJSON(in gjson.Result) string {
 		v = in.Get(p.json)
 	}
 	if !v.IsArray() {
-		return p.clean(jsonText(v))
+		return p.cut(p.tidy(jsonText(v)))
 	}
 	var found []string
 	for _, one := range v.Array() {
-		if s := p.clean(jsonText(one)); s != "" {
+		if s := p.cut(p.tidy(jsonText(one))); s != "" {
 			found = append(found, s)
 			if !p.all {
 				break
@@ -183,14 +185,20 @@ func jsonText(v gjson.Result) string {
 	}
 }
 
-// clean applies html and regex, and trims.
-func (p picker) clean(s string) string {
+// tidy makes text of a string that is no text of a page yet.
+func (p picker) tidy(s string) string {
 	switch {
 	case p.html:
-		s = textOfHTML(s)
+		return textOfHTML(s)
 	case p.lines:
-		s = cleanLines(s)
+		return cleanLines(s)
+	default:
+		return s
 	}
+}
+
+// cut applies regex, and trims.
+func (p picker) cut(s string) string {
 	if p.regex != nil {
 		m := p.regex.FindStringSubmatch(s)
 		switch {

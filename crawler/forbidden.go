@@ -2,7 +2,6 @@ package crawler
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"strings"
@@ -38,7 +37,7 @@ func probeRobots(source string, now time.Time) step {
 // than their host has now. It reports whether there are any.
 func (s *State) retryForbidden(ctx context.Context, source string, current func(origin string) (rulesHash, bool)) (bool, error) {
 	var found int64
-	err := s.tx(ctx, func(tx *sql.Tx) error {
+	err := s.tx(ctx, func(tx txn) error {
 		outdated, err := outdatedRules(ctx, tx, source, current)
 		if err != nil {
 			return err
@@ -69,7 +68,7 @@ type ruled struct {
 	rules  []byte
 }
 
-func outdatedRules(ctx context.Context, tx *sql.Tx, source string, current func(origin string) (rulesHash, bool)) ([]ruled, error) {
+func outdatedRules(ctx context.Context, tx txn, source string, current func(origin string) (rulesHash, bool)) ([]ruled, error) {
 	rows, err := tx.QueryContext(ctx, `SELECT DISTINCT `+origin+`, rules FROM frontier WHERE source = ? AND rules IS NOT NULL`, source)
 	if err != nil {
 		return nil, err

@@ -45,7 +45,7 @@ type step struct {
 	args  []any
 }
 
-func runSteps(ctx context.Context, tx *sql.Tx, steps []step) error {
+func runSteps(ctx context.Context, tx txn, steps []step) error {
 	for _, st := range steps {
 		if _, err := tx.ExecContext(ctx, st.query, st.args...); err != nil {
 			return err
@@ -59,7 +59,7 @@ func runSteps(ctx context.Context, tx *sql.Tx, steps []step) error {
 // as deep. Pages that were given up get another chance if the source says something
 // else now. With a window, the start pages begin a backfill.
 func (s *State) beginPass(ctx context.Context, p *plan, window vane.Window, now time.Time) (id int64, err error) {
-	err = s.tx(ctx, func(tx *sql.Tx) error {
+	err = s.tx(ctx, func(tx txn) error {
 		name := p.src.Name
 		steps := []step{
 			{`UPDATE frontier SET deep = 1 WHERE source = ? AND kind = 'list' AND depth > 0 AND buried IS NULL`, []any{name}},
@@ -177,7 +177,7 @@ func (s *State) nextDue(ctx context.Context, source string) (due time.Time, page
 // isKnown reports whether a post was seen or is about to be fetched. A backfill that
 // is about to fetch it may find that it is not in its window, so that does not count
 // for others.
-func isKnown(ctx context.Context, tx *sql.Tx, source string, post vane.ID, backfill bool) (bool, error) {
+func isKnown(ctx context.Context, tx txn, source string, post vane.ID, backfill bool) (bool, error) {
 	var known bool
 	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM seen WHERE post = ?)
 	OR EXISTS (SELECT 1 FROM frontier WHERE source = ? AND page = ? AND (until IS NULL OR ?))`,
@@ -185,10 +185,30 @@ func isKnown(ctx context.Context, tx *sql.Tx, source string, post vane.ID, backf
 	return known, err
 }
 
+const detailColumns = `INTO frontier (source, page, url, kind, depth, due, carried, since, until)`
+
+const (
+	// Most rows of a list that is read are new, and so cost one statement.
+	addDetail = `INSERT OR IGNORE ` + detailColumns + ` SELECT ?1, ?2, ?3, 'detail', 0, 0, ?4, ?5, ?6
+WHERE NOT EXISTS (SELECT 1 FROM seen WHERE post = ?7)`
+	replaceDetail = `INSERT ` + detailColumns + ` VALUES (?1, ?2, ?3, 'detail', 0, 0, ?4, ?5, ?6)
+ON CONFLICT (source, page) DO UPDATE SET kind = 'detail', carried = excluded.carried, since = excluded.since, until = excluded.until
+WHERE kind = 'revisit' OR until IS NOT NULL AND excluded.until IS NULL`
+)
+
 // putDetail puts the detail page of a list row in the frontier, unless its post is
 // known and the row looks as it did. It reports whether the post is new.
-func putDetail(ctx context.Context, tx *sql.Tx, source string, row draft, window vane.Window) (fresh, added bool, err error) {
+func putDetail(ctx context.Context, tx txn, source string, row draft, window vane.Window) (fresh, added bool, err error) {
 	post := vane.NewPostID(source, row.Native)
+	carried, err := json.Marshal(row)
+	if err != nil {
+		return false, false, err
+	}
+	since, until := windowColumns(window)
+	args := []any{source, post.String(), row.URL, string(carried), since, until}
+	if added, err := affects(ctx, tx, addDetail, append(args, post[:])...); err != nil || added {
+		return added, added, err
+	}
 	known, err := isKnown(ctx, tx, source, post, window != (vane.Window{}))
 	if err != nil {
 		return false, false, err
@@ -199,24 +219,22 @@ func putDetail(ctx context.Context, tx *sql.Tx, source string, row draft, window
 			return false, false, err
 		}
 	}
-	carried, err := json.Marshal(row)
+	added, err = affects(ctx, tx, replaceDetail, args...)
+	return !known, added, err
+}
+
+// affects runs a statement, and reports whether it changed anything.
+func affects(ctx context.Context, tx txn, query string, args ...any) (bool, error) {
+	res, err := tx.ExecContext(ctx, query, args...)
 	if err != nil {
-		return false, false, err
-	}
-	since, until := windowColumns(window)
-	res, err := tx.ExecContext(ctx, `INSERT INTO frontier (source, page, url, kind, depth, due, carried, since, until) VALUES (?, ?, ?, 'detail', 0, 0, ?, ?, ?)
-ON CONFLICT (source, page) DO UPDATE SET kind = 'detail', carried = excluded.carried, since = excluded.since, until = excluded.until
-WHERE kind = 'revisit' OR until IS NOT NULL AND excluded.until IS NULL`,
-		source, post.String(), row.URL, string(carried), since, until)
-	if err != nil {
-		return false, false, err
+		return false, err
 	}
 	n, err := res.RowsAffected()
-	return !known, n > 0, err
+	return n > 0, err
 }
 
 // rowChanged reports whether a seen post's list row looks different now.
-func rowChanged(ctx context.Context, tx *sql.Tx, post vane.ID, row draft) (bool, error) {
+func rowChanged(ctx context.Context, tx txn, post vane.ID, row draft) (bool, error) {
 	var old []byte
 	err := tx.QueryRowContext(ctx, `SELECT row FROM seen WHERE post = ?`, post[:]).Scan(&old)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -226,7 +244,7 @@ func rowChanged(ctx context.Context, tx *sql.Tx, post vane.ID, row draft) (bool,
 }
 
 // putList puts the next page of a list in the frontier.
-func putList(ctx context.Context, tx *sql.Tx, source string, next *url.URL, depth int, deep bool, window vane.Window) error {
+func putList(ctx context.Context, tx txn, source string, next *url.URL, depth int, deep bool, window vane.Window) error {
 	since, until := windowColumns(window)
 	_, err := tx.ExecContext(ctx, `INSERT INTO frontier (source, page, url, kind, depth, deep, due, since, until) VALUES (?, ?, ?, 'list', ?, ?, 0, ?, ?)
 ON CONFLICT (source, page) DO NOTHING`, source, listName(next, window), next.String(), depth, deep, since, until)

@@ -57,7 +57,7 @@ func (s *State) Ack(ctx context.Context, b vane.Batch) error {
 		return fmt.Errorf("acknowledge %d posts: %w", len(b.Keys), err)
 	}
 	var gone int64
-	err = s.tx(ctx, func(tx *sql.Tx) error {
+	err = s.tx(ctx, func(tx txn) error {
 		res, err := tx.ExecContext(ctx, `DELETE FROM outbox WHERE key IN (SELECT value FROM json_each(?))`, string(keys))
 		if err != nil {
 			return err
@@ -109,7 +109,7 @@ func (s *State) Offer(ctx context.Context, posts ...vane.Post) error {
 	if err := s.waitForRoom(ctx); err != nil {
 		return fmt.Errorf("wait for room in the outbox: %w", err)
 	}
-	err := s.tx(ctx, func(tx *sql.Tx) error {
+	err := s.tx(ctx, func(tx txn) error {
 		for _, post := range posts {
 			if err := putPost(ctx, tx, post); err != nil {
 				return err
@@ -139,7 +139,7 @@ func (s *State) waitForRoom(ctx context.Context) error {
 }
 
 // putPost puts a post in the outbox.
-func putPost(ctx context.Context, tx *sql.Tx, post vane.Post) error {
+func putPost(ctx context.Context, tx txn, post vane.Post) error {
 	text, err := json.Marshal(post)
 	if err != nil {
 		return fmt.Errorf("write post %s: %w", post.ID, err)

@@ -16,6 +16,9 @@ const (
 	takeSize = 512
 	// groupSize bounds the pages of one commit, so that Lease never waits long.
 	groupSize = 256
+	// gatherTime is too short to be noticed, and long enough for a fast host to answer
+	// with many pages.
+	gatherTime = 20 * time.Millisecond
 	// lanesPerWorker is how many pages of an unpaced host are on their way for each
 	// worker: enough that the workers have something to do during a commit, and that a
 	// commit has many pages.
@@ -76,7 +79,7 @@ func newPass(c *Crawler, p *plan, state *State, opts PassOptions) *pass {
 // run makes the pass, and records how it ended whatever happens to ctx.
 func (p *pass) run(ctx context.Context) (PassReport, error) {
 	var err error
-	if p.report.ID, err = p.state.beginPass(ctx, p.plan, p.opts.Window, p.opts.Now()); err != nil {
+	if p.report.ID, err = p.state.beginPass(ctx, p.plan, p.opts.Window, p.report.Started); err != nil {
 		return p.report, err
 	}
 	// A page that is being fetched when the pass ends for another reason is let go.
@@ -210,17 +213,19 @@ func (p *pass) queue(host string) *hostQueue {
 	return q
 }
 
-// gather waits for an outcome, and takes what else has come by then.
+// gather waits for an outcome, and a moment for those of other pages that are on
+// their way: a commit of many costs hardly more than a commit of one.
 func (p *pass) gather() []outcome {
 	outs := []outcome{<-p.outcomes}
-	for len(outs) < groupSize {
+	moment := time.NewTimer(gatherTime)
+	defer moment.Stop()
+	for more := true; more && len(outs) < min(groupSize, p.flying); {
 		select {
 		case out := <-p.outcomes:
 			outs = append(outs, out)
-			continue
-		default:
+		case <-moment.C:
+			more = false
 		}
-		break
 	}
 	for _, out := range outs {
 		p.flying--

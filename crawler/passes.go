@@ -17,7 +17,7 @@ const (
 // endPass closes a pass, gives back what it had on lease, and drops old passes. It
 // counts in the report what is left of the frontier.
 func (s *State) endPass(ctx context.Context, r *PassReport) error {
-	err := s.tx(ctx, func(tx *sql.Tx) error {
+	err := s.tx(ctx, func(tx txn) error {
 		if _, err := tx.ExecContext(ctx, `UPDATE frontier SET lease = 0 WHERE source = ? AND lease = 1`, r.Source); err != nil {
 			return err
 		}
@@ -39,7 +39,7 @@ func (s *State) endPass(ctx context.Context, r *PassReport) error {
 	return nil
 }
 
-func dropOldPasses(ctx context.Context, tx *sql.Tx, r *PassReport) error {
+func dropOldPasses(ctx context.Context, tx txn, r *PassReport) error {
 	for _, step := range []struct {
 		query string
 		args  []any

@@ -120,9 +120,8 @@ func lookUp(row gjson.Result, word string) (path, value string) {
 			}
 			return false
 		}
-		inner := ""
-		inner, value = lookUp(v, rest)
-		if path += "." + inner; inner == "" {
+		inner, found := lookUp(v, rest)
+		if path, value = path+"."+inner, found; inner == "" {
 			path = ""
 		}
 		return false

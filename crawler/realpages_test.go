@@ -116,7 +116,7 @@ func realArticles() []realArticle {
 		{"trafilatura_cn/banyuetan.org.1000200033136171577956287380194268_1.html", "益阳：“数字”是优长", "2020-01-02", "半月谈记者 史卫燕", "2019年第24期）"},
 		{"trafilatura_cn/xinhuanet.com.c_1125597921.html", "武汉的声音：有英勇的你，才有英雄的城！", "2020-02-19", "“妈妈，为什么还不能出去？”", "（评论员 罗博 萧海川）"},
 		{"newspaper_cn/chinese_article.html", "港特首梁振英就住宅违建事件道歉", "2012-12-10T17:24", "香港行政长官梁振英在各方压力下", "不信任动议。"},
-		{"trafilatura_cn/baike.baidu.com.tanya.html", "蔡健雅", "", "基本信息", ""},
+		{"trafilatura_cn/baike.baidu.com.tanya.html", "蔡健雅", "", "目录", "人物"},
 	}
 }
 
@@ -139,7 +139,10 @@ func TestSavedArticlesAreReadWithoutSelectors(t *testing.T) {
 				compareArticle(t, got, want)
 				return
 			}
-			if got.Title != a.title || !strings.HasPrefix(got.Text, a.begins) || !strings.HasSuffix(got.Text, a.ends) {
+			// A lead before the article, or a word under it, is no harm.
+			before, rest, begun := strings.Cut(got.Text, a.begins)
+			after := rest[strings.LastIndex(rest, a.ends)+len(a.ends):]
+			if got.Title != a.title || !begun || !strings.Contains(rest, a.ends) || len(before) > 100 || len(after) > 100 {
 				t.Errorf("title %q, text %.60q … %q", got.Title, got.Text, got.Text[max(0, len(got.Text)-90):])
 			}
 		})
@@ -175,7 +178,7 @@ func expectedOf(t *testing.T, file string) (want expectedArticle, ok bool) {
 }
 
 // compareArticle compares with what is expected: nearly nothing may be found that is
-// not, and little be missing. What is expected holds captions and bylines too.
+// not, and nearly nothing be missing.
 func compareArticle(t *testing.T, got Record, want expectedArticle) {
 	t.Helper()
 	if !strings.HasPrefix(want.Title, got.Title) || len([]rune(got.Title)) < 8 {
@@ -183,7 +186,7 @@ func compareArticle(t *testing.T, got Record, want expectedArticle) {
 	}
 	recall, precision := overlap(want.text, got.Text), overlap(got.Text, want.text)
 	t.Logf("recall %.3f, precision %.3f", recall, precision)
-	if recall < 0.88 || precision < 0.98 {
+	if recall < 0.99 || precision < 0.99 {
 		t.Errorf("recall %.3f, precision %.3f of the text:\n%s", recall, precision, got.Text)
 	}
 }

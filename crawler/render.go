@@ -199,11 +199,15 @@ func (v *view) answer(stopped *fetch.EventRequestPaused) {
 		v.refuse(stopped)
 		return
 	}
-	chromedp.Call(v.ctx, fetch.FulfillRequest, res.params)
+	if _, err := chromedp.Call(v.ctx, fetch.FulfillRequest, res.params); err != nil {
+		v.refuse(stopped) // the browser does not take the answer
+	}
 }
 
+// refuse lets a request fail. That it can't means that the tab is gone, and the
+// request with it.
 func (v *view) refuse(stopped *fetch.EventRequestPaused) {
-	chromedp.Call(v.ctx, fetch.FailRequest, fetch.FailRequestParams{RequestID: stopped.RequestID, ErrorReason: network.ErrorReasonBlockedByClient})
+	_, _ = chromedp.Call(v.ctx, fetch.FailRequest, fetch.FailRequestParams{RequestID: stopped.RequestID, ErrorReason: network.ErrorReasonBlockedByClient})
 }
 
 // isPage reports whether a request is for the page itself, or where it is redirected.

@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"os/exec"
 	"slices"
@@ -17,6 +18,7 @@ func chromiumPath(t *testing.T) string {
 	if err != nil {
 		t.Skip("no chromium on this machine: pages that scripts make are not tested")
 	}
+	t.Parallel() // most of the time is the browser's start
 	return path
 }
 
@@ -62,31 +64,40 @@ func TestPassRendersPages(t *testing.T) {
 	}
 }
 
+// What the crawler's chain refuses does not come through the browser either.
 func TestARenderedPageIsJudgedLikeAnother(t *testing.T) {
-	path := chromiumPath(t)
-	for name, c := range map[string]struct {
-		arrange func(*site, *Config)
-		want    Reason
-		detail  string
-	}{
-		"robots":    {func(s *site, _ *Config) { s.page("/robots.txt", "User-agent: *\nDisallow: /list") }, Robots, "robots.txt"},
-		"forbidden": {func(s *site, _ *Config) { s.handle("/list", status(http.StatusForbidden)) }, Blocked, "403"},
-		"private":   {func(_ *site, cfg *Config) { cfg.AllowPrivate = false }, Failed, ""},
-		"redirected": {func(s *site, _ *Config) {
-			s.handle("/list", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/moved", http.StatusFound) })
-			s.page("/moved", `<html><li><a href="/post/1">帖子</a></li>`)
-		}, Done, ""},
-	} {
-		t.Run(name, func(t *testing.T) {
-			cfg := testConfig()
-			cfg.Chromium, cfg.Patience = path, 0
-			s, src := renderSite(t)
-			c.arrange(s, &cfg)
-			report := mustPass(t, newTestCrawler(t, cfg, openTestState(t)), src, c.want)
-			if !strings.Contains(report.Detail, c.detail) {
-				t.Errorf("%+v, want %q", report, c.detail)
-			}
-		})
+	cfg := testConfig()
+	cfg.Chromium, cfg.Patience = chromiumPath(t), 0
+	s, src := renderSite(t)
+	s.handle("/denied", status(http.StatusForbidden))
+	s.handle("/old", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/new", http.StatusFound) })
+	s.page("/new", `<html><li>帖子</li>`)
+	f := newTestCrawler(t, cfg, openTestState(t)).fetcher(t.Context(), src)
+	defer f.close()
+	get := func(path string) (reply, error) { return f.get(request{url: s.URL + path}) }
+
+	if _, err := get("/private.js"); !errors.Is(err, errRobots) {
+		t.Errorf("forbidden by robots.txt: %v", err)
+	}
+	if a, err := get("/denied"); err != nil || a.status != http.StatusForbidden {
+		t.Errorf("forbidden: %d, %v", a.status, err)
+	}
+	if a, err := get("/nothing"); err != nil || a.status != http.StatusNotFound {
+		t.Errorf("not there: %d, %v", a.status, err)
+	}
+	if a, err := get("/old"); err != nil || a.url.Path != "/new" || !strings.Contains(string(a.body), "<li>帖子</li>") {
+		t.Errorf("redirected: %s %s, %v", a.url, a.body, err)
+	}
+}
+
+func TestABrowserReachesNoPrivateAddress(t *testing.T) {
+	cfg := testConfig()
+	cfg.Chromium, cfg.AllowPrivate = chromiumPath(t), false
+	s, src := renderSite(t)
+	f := newTestCrawler(t, cfg, openTestState(t)).fetcher(t.Context(), src)
+	defer f.close()
+	if a, err := f.get(request{url: s.URL + "/list"}); err == nil || len(s.requests()) > 0 {
+		t.Errorf("%s, %v", a.body, err)
 	}
 }
 

@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -37,6 +36,10 @@ type State struct {
 	pending atomic.Int64
 	bound   atomic.Int64 // of pending; Offer waits at it
 
+	writing  sync.Mutex           // held in a transaction
+	prepared map[string]*sql.Stmt // by query
+	used     map[string]int       // how often queries came that are not prepared
+
 	mu     sync.Mutex
 	leased map[int64]bool // keys of the outbox; a crash ends every lease
 	room   chan struct{}  // closed and replaced when posts leave the outbox
@@ -57,7 +60,7 @@ func OpenState(ctx context.Context, path string) (*State, error) {
 	db.SetMaxOpenConns(1) // and the connection of :memory: is the database
 	db.SetConnMaxIdleTime(0)
 	db.SetConnMaxLifetime(0)
-	s := &State{db: db, leased: map[int64]bool{}, room: make(chan struct{})}
+	s := &State{db: db, prepared: map[string]*sql.Stmt{}, used: map[string]int{}, leased: map[int64]bool{}, room: make(chan struct{})}
 	s.bound.Store(defaultOutboxMax)
 	if err := s.prepare(ctx); err != nil {
 		return nil, fmt.Errorf("open crawl state %s: %w", path, errors.Join(explain(err), db.Close()))
@@ -82,7 +85,7 @@ func stateDSN(path string) string {
 // prepare brings the file up to date, ends the leases of a process that is gone,
 // and counts the outbox.
 func (s *State) prepare(ctx context.Context) error {
-	return s.tx(ctx, func(tx *sql.Tx) error {
+	return s.tx(ctx, func(tx txn) error {
 		if err := migrate(ctx, tx); err != nil {
 			return err
 		}
@@ -104,7 +107,7 @@ func (s *State) prepare(ctx context.Context) error {
 }
 
 // migrate runs the files of sql that the database has not had yet, in order.
-func migrate(ctx context.Context, tx *sql.Tx) error {
+func migrate(ctx context.Context, tx txn) error {
 	files, err := fs.Glob(schema, "sql/*.sql")
 	if err != nil {
 		return err
@@ -135,26 +138,6 @@ func (s *State) Close() error {
 		return fmt.Errorf("close crawl state: %w", err)
 	}
 	return nil
-}
-
-// tx runs f in one transaction that is on disk when it returns.
-func (s *State) tx(ctx context.Context, f func(*sql.Tx) error) error {
-	tx, err := s.db.BeginTx(ctx, nil)
-	if err != nil {
-		return explain(err)
-	}
-	if err := f(tx); err != nil {
-		return errors.Join(explain(err), ignoreDone(tx.Rollback()))
-	}
-	return explain(tx.Commit())
-}
-
-// ignoreDone drops the error of a rollback that the driver did itself.
-func ignoreDone(err error) error {
-	if errors.Is(err, sql.ErrTxDone) || err != nil && strings.Contains(err.Error(), "no transaction is active") {
-		return nil
-	}
-	return err
 }
 
 // explain says what to do about what SQLite complains of.

@@ -62,19 +62,18 @@ func (w *textWriter) String() string { return w.out.String() }
 func (w *textWriter) breakLine() { w.line = true }
 
 func (w *textWriter) text(s string) {
-	words := strings.Fields(s)
-	if len(words) == 0 {
+	at, empty := 0, true
+	for word := range strings.FieldsSeq(s) {
+		start := at + strings.Index(s[at:], word)
+		w.space = w.space || start > at
+		w.word(word)
+		at, empty = start+len(word), false
+	}
+	if empty {
 		w.space = w.space || s != ""
 		return
 	}
-	if !strings.HasPrefix(s, words[0]) {
-		w.space = true
-	}
-	for _, word := range words {
-		w.word(word)
-		w.space = true
-	}
-	w.space = !strings.HasSuffix(s, words[len(words)-1])
+	w.space = at < len(s)
 }
 
 func (w *textWriter) word(word string) {

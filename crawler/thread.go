@@ -15,16 +15,14 @@ type further struct {
 
 // read reads a page that came.
 func (v visitor) read(out *outcome, doc document) error {
-	var err error
-	switch {
-	case out.page.kind == listPage:
-		err = v.readList(out, doc)
-	case out.page.kind == threadPage:
-		err = v.readThread(out, doc)
+	switch out.page.kind {
+	case listPage:
+		return v.readList(out, doc)
+	case threadPage:
+		return v.readThread(out, doc)
 	default:
-		err = v.readDetail(out, doc)
+		return v.readDetail(out, doc)
 	}
-	return err
 }
 
 // readDetail reads a post's own page, and the comments that stand on it.

@@ -100,7 +100,7 @@ WHERE source = ? AND url IN (SELECT value FROM json_each(?)) AND plan = ?`, p.sr
 func (c committer) keepValidators(out outcome) error {
 	wanted := out.page.kind == listPage || c.plan.src.Follow != nil
 	if out.fate != done || out.err != nil || len(out.bad) > 0 || out.valid.empty() || out.unchanged || !wanted {
-		return nil
+		return nil //nolint:nilerr // the page's error is the commit's matter
 	}
 	return c.exec(`INSERT OR REPLACE INTO validators (source, url, etag, modified, plan, fetched) VALUES (?, ?, ?, ?, ?, ?)`,
 		c.plan.src.Name, out.page.url, out.valid.etag, out.valid.modified, c.plan.hash, millis(out.at))

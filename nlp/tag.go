@@ -21,18 +21,23 @@ type tag struct {
 // beyond the subject of the text is none.
 func (e *evaluation) tags() []tag {
 	var found []tag
-	end := subjectEnd(e.text)
 	for number, ok := e.nextWoken(0); ok; number, ok = e.nextWoken(number + 1) {
 		r := &e.r.rules[number]
 		if last := len(found) - 1; last >= 0 && found[last].issue == r.issue && e.r.rules[found[last].rule].strong == r.strong {
 			continue // the issue has its evidence
 		}
 		e.spans = e.spans[:0]
-		if spans := e.eval(&r.node, r); len(spans) > 0 && spans[0].from < end {
+		if spans := e.eval(&r.node, r); len(spans) > 0 && e.inSubject(spans[0]) {
 			found = append(found, tag{r.issue, number, spans[0], e.nameOf(r, spans[0])})
 		}
 	}
 	return e.suppress(found)
+}
+
+// inSubject reports whether evidence begins in the subject of the text. Most begins so
+// early, in bytes, that characters need not be counted.
+func (e *evaluation) inSubject(s span) bool {
+	return s.from < askedSubject || s.from < subjectEnd(e.text)
 }
 
 // nameOf is the rule as written, or the term that stands at the span.

@@ -59,7 +59,7 @@ func natureNames() map[string]string {
 
 // engineVersion counts changes of the engine that may change tags while the rules
 // stay the same.
-const engineVersion = 1
+const engineVersion = 2
 
 // version is the hash of everything in the taxonomy that decides about tags, and of
 // the engine.

@@ -217,7 +217,7 @@ func (p plain) get(path string) (*goquery.Document, error) {
 }
 
 func (p plain) run() (int, error) {
-	links := make(chan string, 1<<20)
+	links := make(chan string, perList)
 	errs := make(chan error, parallel)
 	for range parallel {
 		go func() {
@@ -304,7 +304,7 @@ func runWaiting(base, out string, waiting int) error {
 	defer state.Close()
 	defer c.Close()
 	src := source(base)
-	src.Start = nil
+	src.Start, src.Delay = nil, time.Millisecond // all lists, one after the other, and then posts
 	for n := range waiting / perWide {
 		src.Start = append(src.Start, "/wide/"+strconv.Itoa(n))
 	}
@@ -338,4 +338,3 @@ func runRole(role, base, out string, pages int) error {
 		return fmt.Errorf("no role %q", role)
 	}
 }
-

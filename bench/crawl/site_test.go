@@ -111,7 +111,7 @@ func site(pages int) http.Handler {
 }
 
 // perWide is the rows of a list that fills a frontier.
-const perWide = 10_000
+const perWide = 1000
 
 // wide is a list page of perWide posts.
 func wide(w http.ResponseWriter, number string) {

@@ -53,17 +53,23 @@ type flow struct {
 // they load side by side.
 func (a *app) openFlow(ctx context.Context, opened *stack) (*flow, error) {
 	f := &flow{}
-	var loading errgroup.Group
-	loading.Go(func() (err error) {
+	loading := make(chan error, 1)
+	go func() {
+		var err error
 		f.analyzer, err = a.cfg.analyzer()
-		return err
-	})
+		loading <- err
+	}()
 	var err error
 	if f.store, err = a.openStore(ctx, opened); err != nil {
-		return nil, errors.Join(err, loading.Wait())
-	}
-	if err := loading.Wait(); err != nil {
 		return nil, err
+	}
+	select {
+	case <-ctx.Done(): // the dictionary may load on: nobody waits for it, and the process ends
+		return nil, ctx.Err()
+	case err := <-loading:
+		if err != nil {
+			return nil, err
+		}
 	}
 	if f.names, err = a.cfg.issueNames(); err != nil {
 		return nil, err
