@@ -36,6 +36,11 @@ func TestDemoFindsWhatWasPlanted(t *testing.T) {
 			t.Errorf("burst %s is number %d of the ranking", b.Name, i+1)
 		}
 	}
+	for _, d := range site.Decoys() {
+		if slices.ContainsFunc(found, func(h vane.Hotspot) bool { return h.Tag == d.Tag }) {
+			t.Errorf("%s (%s) is only copies, and was taken for a hotspot", d.Name, d.Tag)
+		}
+	}
 	for i := range found[1:] {
 		if found[i].Heat < found[i+1].Heat {
 			t.Errorf("%s stands before the hotter %s", found[i].Tag, found[i+1].Tag)
