@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -72,7 +73,7 @@ type tally struct {
 // outbox.
 func (s *State) commit(ctx context.Context, pass int64, p *plan, outs []outcome, hand bool) (tally, error) {
 	// Posts before lists: a list that names a post of this very group finds it known.
-	slices.SortStableFunc(outs, func(a, b outcome) int { return compareBool(a.page.kind == listPage, b.page.kind == listPage) })
+	slices.SortStableFunc(outs, func(a, b outcome) int { return cmp.Compare(a.rank(), b.rank()) })
 	var t tally
 	err := s.tx(ctx, func(tx txn) error {
 		t = tally{}
@@ -96,15 +97,12 @@ func (s *State) commit(ctx context.Context, pass int64, p *plan, outs []outcome,
 	return t, nil
 }
 
-func compareBool(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case b:
-		return -1
-	default:
+// rank orders the outcomes of a group.
+func (out outcome) rank() int {
+	if out.page.kind == listPage {
 		return 1
 	}
+	return 0
 }
 
 // committer holds what the steps of one commit share.
@@ -125,24 +123,59 @@ func (c committer) outcome(pass int64, out outcome) error {
 	if err := c.settlePage(out); err != nil {
 		return err
 	}
-	fresh := 0
-	var sent *vane.Post
+	sent, posts, err := c.putPosts(out)
+	if err != nil {
+		return err
+	}
+	rows, err := c.putRows(out)
+	if err != nil {
+		return err
+	}
+	if err := c.follow(out, posts+rows); err != nil {
+		return err
+	}
+	if err := c.putFurther(out, posts+rows); err != nil {
+		return err
+	}
+	if err := c.keepValidators(out); err != nil {
+		return err
+	}
+	known, err := c.settleGone(out)
+	if err != nil {
+		return err
+	}
+	if err := c.keepFollowing(out, sent); err != nil || known {
+		return err // it was recorded when it was news
+	}
+	return c.recordErrors(pass, out)
+}
+
+// putPosts settles the posts of a page. It returns the first version that goes out,
+// which is the post whose page it is, if that goes out at all, and how many posts are
+// new.
+func (c committer) putPosts(out outcome) (sent *vane.Post, fresh int, err error) {
 	for _, r := range out.posts {
 		isNew, went, err := c.settlePost(r)
 		if err != nil {
-			return err
+			return nil, 0, err
 		}
 		if isNew {
 			fresh++
 		}
 		if sent == nil {
-			sent = went // the post itself; comments under it follow
+			sent = went
 		}
 	}
+	return sent, fresh, nil
+}
+
+// putRows puts the detail pages of a list page in the frontier, and returns how many
+// posts are new.
+func (c committer) putRows(out outcome) (fresh int, err error) {
 	for _, row := range out.rows {
 		isNew, added, err := putDetail(c.ctx, c.tx, c.plan.src.Name, row, out.page.window)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		if added {
 			c.tally.added++
@@ -151,29 +184,20 @@ func (c committer) outcome(pass int64, out outcome) error {
 			fresh++
 		}
 	}
-	if err := c.follow(out, fresh); err != nil {
-		return err
+	return fresh, nil
+}
+
+// settleGone marks the post of a page that is gone, and reports whether that was
+// known already.
+func (c committer) settleGone(out outcome) (known bool, err error) {
+	if out.fate != done || !errors.Is(out.err, errGone) {
+		return false, nil
 	}
-	if err := c.putFurther(out, fresh); err != nil {
-		return err
-	}
-	if err := c.keepValidators(out); err != nil {
-		return err
-	}
-	if out.fate == done && errors.Is(out.err, errGone) {
-		news, err := c.markGone(out)
-		if err != nil {
-			return err
-		}
-		if !news {
-			return c.keepFollowing(out, nil)
-		}
+	news, err := c.markGone(out)
+	if news {
 		c.tally.gone++
 	}
-	if err := c.keepFollowing(out, sent); err != nil {
-		return err
-	}
-	return c.recordErrors(pass, out)
+	return !news, err
 }
 
 // isOver reports whether a page leaves the frontier. One that is followed was read

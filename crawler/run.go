@@ -52,6 +52,9 @@ const (
 	// scheduleAhead is the least time to the next pass: the scheduler refuses an instant
 	// that is over by the time it looks.
 	scheduleAhead = 100 * time.Millisecond
+	// scheduleRetry is when it is tried again to schedule a source, which fails when the
+	// disk is full.
+	scheduleRetry = time.Minute
 )
 
 // schedule plans the next pass over a source, which plans the one after it.
@@ -62,7 +65,8 @@ func (c *Crawler) schedule(ctx context.Context, s gocron.Scheduler, p *plan) err
 		return err
 	}
 	at = later(at, now.Add(scheduleAhead))
-	_, err = s.NewJob(gocron.OneTimeJob(gocron.OneTimeJobStartDateTime(at)), gocron.NewTask(func() { c.runPass(ctx, s, p) }), gocron.WithName(p.src.Name))
+	_, err = s.NewJob(gocron.OneTimeJob(gocron.OneTimeJobStartDateTime(at)), gocron.NewTask(func() { c.runPass(ctx, s, p) }),
+		gocron.WithName(p.src.Name), gocron.WithLimitedRuns(1)) // without the limit it keeps jobs that are over
 	if err != nil {
 		return fmt.Errorf("schedule %s: %w", p.src.Name, err)
 	}
@@ -96,11 +100,13 @@ func (c *Crawler) runPass(ctx context.Context, s gocron.Scheduler, p *plan) {
 	if _, err := c.Pass(ctx, p.src, PassOptions{until: p.times.quiet.next(time.Now())}); err != nil {
 		c.log.Error("pass failed", "source", p.src.Name, "err", err)
 	}
-	if ctx.Err() != nil {
-		return
-	}
-	if err := c.schedule(ctx, s, p); err != nil {
-		c.log.Error("the source is not passed over any more", "source", p.src.Name, "err", err)
+	for ctx.Err() == nil {
+		err := c.schedule(ctx, s, p)
+		if err == nil {
+			return
+		}
+		c.log.Error("the next pass can't be scheduled yet", "source", p.src.Name, "retry_in", scheduleRetry, "err", err)
+		sleep(ctx, scheduleRetry)
 	}
 }
 

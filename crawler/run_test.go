@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/go-co-op/gocron/v2"
 )
 
 func TestRunMakesPassesOnSchedule(t *testing.T) {
@@ -39,6 +41,42 @@ func TestRunMakesPassesOnSchedule(t *testing.T) {
 	}
 	if n, _ := state.Pending(t.Context()); n != 6 {
 		t.Errorf("%d posts, want 6", n)
+	}
+}
+
+// A process that runs for months must not keep a job for every pass it made.
+func TestSchedulesDoNotPileUp(t *testing.T) {
+	s := newSite(t)
+	s.forum(numbers(1, 3), 10)
+	state := openTestState(t)
+	c := newTestCrawler(t, testConfig(), state)
+	src := s.forumSource("forum")
+	src.Every = time.Millisecond
+	p, err := compile(src)
+	if err != nil {
+		t.Fatal(err)
+	}
+	jobs, err := gocron.NewScheduler()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	if err := c.schedule(ctx, jobs, p); err != nil {
+		t.Fatal(err)
+	}
+	jobs.Start()
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		if passes, err := state.passesOf(t.Context(), "forum", 10); err != nil || len(passes) >= 6 {
+			break
+		}
+	}
+	if n := len(jobs.Jobs()); n > 2 {
+		t.Errorf("%d jobs are kept", n)
+	}
+	cancel()
+	if err := jobs.Shutdown(); err != nil {
+		t.Error(err)
 	}
 }
 
