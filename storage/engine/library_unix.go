@@ -12,6 +12,8 @@ import (
 // callLibrary runs `clickhouse local` with args and returns what it said when it
 // came back. The library is loaded without cgo, so that Vane cross-compiles.
 func callLibrary(path string, args []string) (string, error) {
+	runtime.LockOSThread() // the reason of a failed dlopen is kept by thread
+	defer runtime.UnlockOSThread()
 	handle, err := purego.Dlopen(path, purego.RTLD_NOW|purego.RTLD_GLOBAL)
 	if err != nil {
 		return "", fmt.Errorf("load library: %w", err)
