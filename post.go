@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"math"
 	"time"
 )
 
@@ -107,6 +108,13 @@ type Engagement struct {
 	Likes    uint64 `json:"likes,omitempty"`
 	Comments uint64 `json:"comments,omitempty"`
 	Shares   uint64 `json:"shares,omitempty"`
+}
+
+// Damped is ln(1 + likes + comments + shares + views/100): how much a post moved
+// people. The logarithm keeps one viral post from being all there is in a sum, and a
+// view is a hundredth of a reaction.
+func (e Engagement) Damped() float64 {
+	return math.Log1p(float64(e.Likes) + float64(e.Comments) + float64(e.Shares) + float64(e.Views)/100)
 }
 
 // Post is what was said, as one site showed it at CollectedAt.

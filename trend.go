@@ -35,16 +35,24 @@ type Step string
 
 // The steps.
 const (
-	Hourly Step = "hour"
-	Daily  Step = "day" // days of Asia/Shanghai
+	TenMinutes Step = "10m"
+	Hourly     Step = "hour"
+	Daily      Step = "day" // days of Asia/Shanghai
 )
+
+// Steps lists every step, the narrowest first.
+func Steps() []Step { return []Step{TenMinutes, Hourly, Daily} }
 
 // Duration is the length of the step.
 func (s Step) Duration() time.Duration {
-	if s == Daily {
+	switch s {
+	case TenMinutes:
+		return 10 * time.Minute
+	case Daily:
 		return 24 * time.Hour
+	default:
+		return time.Hour
 	}
-	return time.Hour
 }
 
 // Floor is the start of the bucket that holds t.
@@ -66,29 +74,40 @@ func (s Step) Buckets(w Window) []time.Time {
 // Dimension is what a trend is split by.
 type Dimension string
 
-// The dimensions.
+// The dimensions. A post with several tags, domains, natures or brands is in the
+// line of each, one without any in none.
 const (
-	ByNothing Dimension = ""
-	ByTag     Dimension = "tag"
-	ByDomain  Dimension = "domain"
-	ByChannel Dimension = "channel"
-	ByRegion  Dimension = "region"
-	ByVoice   Dimension = "voice"
-	BySource  Dimension = "source"
+	ByNothing   Dimension = ""
+	ByTag       Dimension = "tag"
+	ByDomain    Dimension = "domain"
+	ByNature    Dimension = "nature" // 投诉性质 of the tags
+	ByBrand     Dimension = "brand"
+	ByChannel   Dimension = "channel"
+	ByRegion    Dimension = "region"
+	ByVoice     Dimension = "voice"
+	BySource    Dimension = "source"
+	BySensitive Dimension = "sensitive" // 吐槽类信息: "true" or "false"
 )
+
+// Dimensions lists every dimension but ByNothing.
+func Dimensions() []Dimension {
+	return []Dimension{ByTag, ByDomain, ByNature, ByBrand, ByChannel, ByRegion, ByVoice, BySource, BySensitive}
+}
 
 // TrendQuery asks how often something was said.
 type TrendQuery struct {
 	Tag    Tag    // an issue, a domain, or "" for every post
 	Window Window // half-open
 	Step   Step
-	By     Dimension
+	By     Dimension // a line for each of its values
+	Per    Dimension // ByTag or ByDomain: all of that for each tag or domain; else ByNothing
 }
 
 // Series is one line of a trend: a point for every bucket of the window, zeros
 // included, in order of time.
 type Series struct {
-	Key    string  `json:"key"` // value of the dimension; "" when not split
+	Tag    Tag     `json:"tag,omitempty"` // of TrendQuery.Per; "" when not asked for
+	Key    string  `json:"key"`           // value of the dimension; "" when not split
 	Step   Step    `json:"step"`
 	Points []Point `json:"points"`
 }
@@ -104,9 +123,11 @@ func (s Series) Total() uint64 {
 
 // Point counts the distinct posts published in one bucket.
 type Point struct {
-	At        time.Time `json:"at"` // start of the bucket
-	Posts     uint64    `json:"posts"`
-	Sensitive uint64    `json:"sensitive"` // of them 吐槽类信息
-	Authors   uint64    `json:"authors"`   // distinct; a post without author counts as one more
-	Sentiment float64   `json:"sentiment"` // mean, 0 for an empty bucket
+	At         time.Time `json:"at"` // start of the bucket
+	Posts      uint64    `json:"posts"`
+	Sensitive  uint64    `json:"sensitive"`  // of them 吐槽类信息
+	Authors    uint64    `json:"authors"`    // distinct; a post without author counts as one more
+	Texts      uint64    `json:"texts"`      // distinct fingerprints: reprints to the letter count once
+	Sentiment  float64   `json:"sentiment"`  // mean, 0 for an empty bucket
+	Engagement float64   `json:"engagement"` // sum over posts of Engagement.Damped
 }

@@ -140,10 +140,11 @@ func (e *evaluation) match(t tag, f Folded, original string) vane.TagMatch {
 	first := utf8.RuneCountInString(original[:from])
 	text := original[from:to]
 	return vane.TagMatch{
-		ID:   e.r.issues[t.issue].id,
-		Name: e.r.issues[t.issue].zh,
-		Rule: t.name,
-		Span: vane.Span{first, first + utf8.RuneCountInString(text)},
-		Text: text,
+		ID:     e.r.issues[t.issue].id,
+		Name:   e.r.issues[t.issue].zh,
+		Nature: e.r.infos[t.issue].Nature,
+		Rule:   t.name,
+		Span:   vane.Span{first, first + utf8.RuneCountInString(text)},
+		Text:   text,
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -61,12 +62,16 @@ func (w world) mention(t *rapid.T) vane.Mention {
 		m.AuthorKey = vane.NewAuthorKey([]byte("key"), "exact", fmt.Sprint(author))
 	}
 	for _, tag := range rapid.SliceOfNDistinct(rapid.SampledFrom(tags), 0, 3, rapid.ID).Draw(t, "tags") {
-		m.Tags = append(m.Tags, vane.TagMatch{ID: tag})
+		m.Tags = append(m.Tags, vane.TagMatch{ID: tag, Nature: natures[tag]})
 	}
+	m.Entities.Brands = rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"大麦", "移动"}), 0, 2, rapid.ID).Draw(t, "brands")
+	m.Engagement = vane.Engagement{Likes: rapid.Uint64Range(0, 9).Draw(t, "likes"), Views: rapid.Uint64Range(0, 999).Draw(t, "views")}
 	return m
 }
 
 var tags = []vane.Tag{"ticketing.pillar_seat", "ticketing.refund", "telecom.speed_cap", "telecom.refund"}
+
+var natures = map[vane.Tag]string{"ticketing.pillar_seat": "contract", "ticketing.refund": "after_sales", "telecom.refund": "after_sales"}
 
 // latest is what must be counted after deliveries in that order: of each post the
 // version collected last; of versions collected in one moment that of the later
@@ -95,8 +100,14 @@ func keys(m vane.Mention, by vane.Dimension) (values []string) {
 		for _, tag := range m.Tags {
 			values = append(values, string(tag.ID.Domain()))
 		}
-		slices.Sort(values)
-		values = slices.Compact(values)
+	case vane.ByNature:
+		for _, tag := range m.Tags {
+			if tag.Nature != "" {
+				values = append(values, tag.Nature)
+			}
+		}
+	case vane.ByBrand:
+		values = slices.Clone(m.Entities.Brands)
 	case vane.ByChannel:
 		values = []string{string(m.Channel)}
 	case vane.ByRegion:
@@ -105,53 +116,67 @@ func keys(m vane.Mention, by vane.Dimension) (values []string) {
 		values = []string{string(m.Voice)}
 	case vane.BySource:
 		values = []string{m.Source}
+	case vane.BySensitive:
+		values = []string{strconv.FormatBool(m.Sensitive)}
 	default:
 		values = []string{""}
 	}
-	return values
+	slices.Sort(values)
+	return slices.Compact(values)
 }
 
 func carries(m vane.Mention, tag vane.Tag) bool {
 	return tag == "" || slices.ContainsFunc(m.Tags, func(t vane.TagMatch) bool { return t.ID == tag || t.ID.Domain() == tag })
 }
 
+// line is what names a line of a trend.
+type line struct {
+	tag vane.Tag
+	key string
+}
+
 // count is a trend, counted by hand.
 func count(posts []vane.Mention, q vane.TrendQuery) []vane.Series {
 	starts := q.Step.Buckets(q.Window)
-	lines := map[string][][]vane.Mention{}
-	if q.By == vane.ByNothing {
-		lines[""] = make([][]vane.Mention, len(starts))
+	lines := map[line][][]vane.Mention{}
+	if q.By == vane.ByNothing && q.Per == vane.ByNothing {
+		lines[line{}] = make([][]vane.Mention, len(starts))
 	}
 	for _, m := range posts {
 		if !q.Window.Contains(m.PublishedAt) || !carries(m, q.Tag) {
 			continue
 		}
 		at := slices.IndexFunc(starts, func(s time.Time) bool { return s.Equal(q.Step.Floor(m.PublishedAt)) })
-		for _, key := range keys(m, q.By) {
-			if lines[key] == nil {
-				lines[key] = make([][]vane.Mention, len(starts))
+		for _, tag := range keys(m, q.Per) {
+			for _, key := range keys(m, q.By) {
+				l := line{vane.Tag(tag), key}
+				if lines[l] == nil {
+					lines[l] = make([][]vane.Mention, len(starts))
+				}
+				lines[l][at] = append(lines[l][at], m)
 			}
-			lines[key][at] = append(lines[key][at], m)
 		}
 	}
 	var series []vane.Series
-	for key, buckets := range lines {
-		s := vane.Series{Key: key, Step: q.Step}
+	for l, buckets := range lines {
+		s := vane.Series{Tag: l.tag, Key: l.key, Step: q.Step}
 		for i, bucket := range buckets {
 			s.Points = append(s.Points, point(starts[i], bucket))
 		}
 		series = append(series, s)
 	}
 	slices.SortFunc(series, func(a, b vane.Series) int {
-		return cmp.Or(cmp.Compare(b.Total(), a.Total()), cmp.Compare(a.Key, b.Key))
+		return cmp.Or(cmp.Compare(b.Total(), a.Total()), cmp.Compare(a.Tag, b.Tag), cmp.Compare(a.Key, b.Key))
 	})
 	return series
 }
 
 func point(at time.Time, posts []vane.Mention) vane.Point {
 	p := vane.Point{At: at, Posts: uint64(len(posts))}
-	authors := map[vane.ID]bool{}
+	authors, texts := map[vane.ID]bool{}, map[uint64]bool{}
 	for _, m := range posts {
+		texts[m.Fingerprint] = true
+		p.Engagement += m.Engagement.Damped()
 		if m.Sensitive {
 			p.Sensitive++
 		}
@@ -163,20 +188,17 @@ func point(at time.Time, posts []vane.Mention) vane.Point {
 		p.Sentiment += float64(m.Sentiment) / float64(len(posts))
 	}
 	p.Authors += uint64(len(authors))
+	p.Texts = uint64(len(texts))
 	return p
 }
-
-var dimensions = []vane.Dimension{vane.ByNothing, vane.ByTag, vane.ByDomain, vane.ByChannel, vane.ByRegion, vane.ByVoice, vane.BySource}
 
 // compare asks for every trend and compares it with the count by hand.
 func compare(t rapid.TB, s *storage.Store, w vane.Window, posts []vane.Mention) {
 	t.Helper()
-	for i, by := range dimensions {
+	for i, by := range append(vane.Dimensions(), vane.ByNothing) {
 		for j, tag := range []vane.Tag{"", "ticketing", "telecom.refund"} {
-			q := vane.TrendQuery{Tag: tag, Window: w, Step: vane.Hourly, By: by}
-			if (i+j)%2 == 1 {
-				q.Step = vane.Daily
-			}
+			per := []vane.Dimension{vane.ByNothing, vane.ByTag, vane.ByDomain}[(i+j)%3]
+			q := vane.TrendQuery{Tag: tag, Window: w, Step: vane.Steps()[(i+2*j)%3], By: by, Per: per}
 			got, err := s.Trend(context.Background(), q)
 			if err != nil {
 				t.Fatal(err)
@@ -197,12 +219,12 @@ func compare(t rapid.TB, s *storage.Store, w vane.Window, posts []vane.Mention) 
 
 func factsOf(posts []vane.Mention, tag vane.Tag, w vane.Window) vane.Facts {
 	posts = slices.DeleteFunc(slices.Clone(posts), func(m vane.Mention) bool { return !w.Contains(m.PublishedAt) || !carries(m, tag) })
-	texts, sources := map[uint64]bool{}, map[string]bool{}
+	sources := map[string]bool{}
 	for _, m := range posts {
-		texts[m.Fingerprint], sources[m.Source] = true, true
+		sources[m.Source] = true
 	}
 	p := point(w.From, posts)
-	return vane.Facts{Posts: p.Posts, Sensitive: p.Sensitive, Authors: p.Authors, Texts: uint64(len(texts)), Sources: uint64(len(sources))}
+	return vane.Facts{Posts: p.Posts, Sensitive: p.Sensitive, Authors: p.Authors, Texts: p.Texts, Sources: uint64(len(sources))}
 }
 
 // TestEveryPostCountsOnce delivers posts in random batches: duplicates, edits that

@@ -30,7 +30,7 @@ func mention(name string, published time.Time) vane.Mention {
 		},
 		Words: []string{"柱子票", "花", "一千块"},
 		Tags: []vane.TagMatch{
-			{ID: "ticketing.pillar_seat", Name: "柱子票", Rule: "柱子票", Span: vane.Span{0, 3}, Text: "柱子票"},
+			{ID: "ticketing.pillar_seat", Name: "柱子票", Nature: "contract", Rule: "柱子票", Span: vane.Span{0, 3}, Text: "柱子票"},
 			{ID: "ticketing.refund", Name: "退票难", Rule: "退 NEAR 票", Span: vane.Span{4, 9}, Text: "退票"},
 		},
 		Sentiment: -0.75, Sensitive: true, Voice: vane.Complaint,

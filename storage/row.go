@@ -27,6 +27,7 @@ type row struct {
 	Tags            []string    `ch:"tags"`
 	Domains         []string    `ch:"domains"`
 	TagNames        []string    `ch:"tag_names"`
+	TagNatures      []string    `ch:"tag_natures"`
 	TagRules        []string    `ch:"tag_rules"`
 	TagFrom         []uint32    `ch:"tag_from"`
 	TagTo           []uint32    `ch:"tag_to"`
@@ -79,7 +80,7 @@ func (r *row) matches() []vane.TagMatch {
 	for i := range matches {
 		matches[i] = vane.TagMatch{
 			ID:   vane.Tag(r.Tags[i]),
-			Name: r.TagNames[i],
+			Name: r.TagNames[i], Nature: r.TagNatures[i],
 			Rule: r.TagRules[i],
 			Span: vane.Span{int(r.TagFrom[i]), int(r.TagTo[i])},
 			Text: r.TagTexts[i],
@@ -109,14 +110,15 @@ func known(goneAt time.Time) time.Time {
 
 // matchColumns are a mention's tags as the columns that run beside each other.
 type matchColumns struct {
-	ids, names, rules, texts []string
-	from, to                 []uint32
+	ids, names, natures, rules, texts []string
+	from, to                          []uint32
 }
 
 func columnsOf(matches []vane.TagMatch) (c matchColumns) {
 	for _, m := range matches {
 		c.ids = append(c.ids, string(m.ID))
 		c.names = append(c.names, m.Name)
+		c.natures = append(c.natures, m.Nature)
 		c.rules = append(c.rules, m.Rule)
 		c.texts = append(c.texts, m.Text)
 		c.from = append(c.from, uint32(m.Span[0]))
@@ -138,7 +140,7 @@ func values(m *vane.Mention, version uint64, deleted uint8) []any {
 		m.ID[:], version, deleted, m.PublishedAt, m.CollectedAt, orStands(m.GoneAt), m.Undated,
 		m.Source, string(m.Channel), m.Region, m.URL, m.AuthorKey[:], m.Title, m.Text,
 		m.Engagement.Views, m.Engagement.Likes, m.Engagement.Comments, m.Engagement.Shares,
-		tags.ids, tags.names, tags.rules, tags.from, tags.to, tags.texts,
+		tags.ids, tags.names, tags.natures, tags.rules, tags.from, tags.to, tags.texts,
 		float32(m.Sentiment), m.Sensitive, string(m.Voice),
 		m.Entities.Brands, m.Entities.Places, m.Entities.Amounts, m.Entities.Demands,
 		m.Words, m.Fingerprint, m.Sketch[:], m.TaxonomyVersion,

@@ -13,10 +13,10 @@ import (
 const maxBuckets = 5 * 366 * 24
 
 // Trend counts the distinct posts that carry q.Tag (an issue, a whole domain, or
-// any post if empty), per bucket. It gives one series per value of q.By, largest
-// first; a post with several tags is in the series of each, when split by tag or
-// domain. Not split, it gives one series with the empty key, even if nothing was
-// said. Every series has a point for every bucket that touches the window; posts
+// any post if empty), per bucket. It gives one series per value of q.By (and of q.Per,
+// if given), largest first; a post with several tags is in the series of each, when
+// split by tag, domain or nature, and likewise for brands. Not split, it gives one
+// series with the empty key, even if nothing was said. Every series has a point for every bucket that touches the window; posts
 // outside of the window are not counted in its first and last bucket either.
 func (s *Store) Trend(ctx context.Context, q vane.TrendQuery) ([]vane.Series, error) {
 	if err := checkTrend(q); err != nil {
@@ -24,16 +24,16 @@ func (s *Store) Trend(ctx context.Context, q vane.TrendQuery) ([]vane.Series, er
 	}
 	var rows []trendRow
 	shift := -(q.Step.Floor(firstMoment).Unix() % seconds(q.Step)) // of the zone whose days are counted
-	p := about(q.Tag, q.Window).with("by", string(q.By)).with("step", seconds(q.Step)).with("shift", shift)
+	p := about(q.Tag, q.Window).with("by", string(q.By)).with("per", string(q.Per)).with("step", seconds(q.Step)).with("shift", shift)
 	if err := s.selectRows(ctx, &rows, "trend", p); err != nil {
 		return nil, err
 	}
 	t := trend{step: q.Step, window: q.Window, first: (q.Step.Floor(q.Window.From).Unix() + shift) / seconds(q.Step)}
-	if q.By == vane.ByNothing {
-		t.line("")
+	if q.By == vane.ByNothing && q.Per == vane.ByNothing {
+		t.line("", "")
 	}
 	for _, r := range rows {
-		t.line(r.Key)[r.Bucket-t.first] = vane.Point{Posts: r.Posts, Sensitive: r.Sensitive, Authors: r.Authors, Sentiment: r.Sentiment}
+		t.line(vane.Tag(r.Tag), r.Key)[r.Bucket-t.first] = r.point()
 	}
 	return t.series(), nil
 }
@@ -44,12 +44,14 @@ func checkTrend(q vane.TrendQuery) error {
 	if err := q.Window.Validate(); err != nil {
 		return err
 	}
-	if q.Step != vane.Hourly && q.Step != vane.Daily {
-		return fmt.Errorf("step %q is unknown: use %q or %q", q.Step, vane.Hourly, vane.Daily)
+	if !slices.Contains(vane.Steps(), q.Step) {
+		return fmt.Errorf("step %q is unknown: use one of %q", q.Step, vane.Steps())
 	}
-	known := []vane.Dimension{vane.ByNothing, vane.ByTag, vane.ByDomain, vane.ByChannel, vane.ByRegion, vane.ByVoice, vane.BySource}
-	if !slices.Contains(known, q.By) {
-		return fmt.Errorf("trends can't be split by %q: use one of %q", q.By, known[1:])
+	if q.By != vane.ByNothing && !slices.Contains(vane.Dimensions(), q.By) {
+		return fmt.Errorf("trends can't be split by %q: use one of %q", q.By, vane.Dimensions())
+	}
+	if q.Per != vane.ByNothing && q.Per != vane.ByTag && q.Per != vane.ByDomain {
+		return fmt.Errorf("trends can't be asked per %q: use %q or %q", q.Per, vane.ByTag, vane.ByDomain)
 	}
 	if n := q.Window.To.Sub(q.Window.From) / q.Step.Duration(); n > maxBuckets {
 		return fmt.Errorf("the window has %d buckets of a %s, more than %d: ask for a shorter one, or for days", n, q.Step, maxBuckets)
@@ -58,12 +60,22 @@ func checkTrend(q vane.TrendQuery) error {
 }
 
 type trendRow struct {
-	Key       string  `ch:"key"`
-	Bucket    int64   `ch:"bucket"`
-	Posts     uint64  `ch:"posts"`
-	Sensitive uint64  `ch:"negative"`
-	Authors   uint64  `ch:"authors"`
-	Sentiment float64 `ch:"mean"`
+	Tag        string  `ch:"tag"`
+	Key        string  `ch:"key"`
+	Bucket     int64   `ch:"bucket"`
+	Posts      uint64  `ch:"posts"`
+	Sensitive  uint64  `ch:"negative"`
+	Authors    uint64  `ch:"authors"`
+	Texts      uint64  `ch:"texts"`
+	Sentiment  float64 `ch:"mean"`
+	Engagement float64 `ch:"engagement"`
+}
+
+func (r trendRow) point() vane.Point {
+	return vane.Point{
+		Posts: r.Posts, Sensitive: r.Sensitive, Authors: r.Authors, Texts: r.Texts,
+		Sentiment: r.Sentiment, Engagement: r.Engagement,
+	}
 }
 
 // trend collects the lines of an answer.
@@ -74,14 +86,14 @@ type trend struct {
 	lines  []vane.Series
 }
 
-// line is the points of a key, all zero at first. Rows come ordered by key, so it
-// is the last line or a new one.
-func (t *trend) line(key string) []vane.Point {
-	if n := len(t.lines); n > 0 && t.lines[n-1].Key == key {
+// line is the points of a tag and key, all zero at first. Rows come ordered by both,
+// so it is the last line or a new one.
+func (t *trend) line(tag vane.Tag, key string) []vane.Point {
+	if n := len(t.lines); n > 0 && t.lines[n-1].Tag == tag && t.lines[n-1].Key == key {
 		return t.lines[n-1].Points
 	}
 	points := make([]vane.Point, len(t.step.Buckets(t.window)))
-	t.lines = append(t.lines, vane.Series{Key: key, Step: t.step, Points: points})
+	t.lines = append(t.lines, vane.Series{Tag: tag, Key: key, Step: t.step, Points: points})
 	return points
 }
 
@@ -94,7 +106,7 @@ func (t *trend) series() []vane.Series {
 		}
 	}
 	slices.SortStableFunc(t.lines, func(a, b vane.Series) int {
-		return cmp.Or(cmp.Compare(b.Total(), a.Total()), cmp.Compare(a.Key, b.Key))
+		return cmp.Or(cmp.Compare(b.Total(), a.Total()), cmp.Compare(a.Tag, b.Tag), cmp.Compare(a.Key, b.Key))
 	})
 	return t.lines
 }

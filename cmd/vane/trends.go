@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -34,22 +35,18 @@ counted as 0.`,
 	f.StringVar(&tag, "tag", "", "issue or domain (default: every post)")
 	f.StringVar(&from, "from", "", "first `TIME` (default: 30 days before the end)")
 	f.StringVar(&to, "to", "", "last day, or `TIME` before which posts count (default: now)")
-	f.StringVar(&step, "step", string(vane.Daily), "hour or day")
-	f.StringVar(&by, "by", "", "split by channel, region, voice, source, tag or domain")
+	f.StringVar(&step, "step", string(vane.Daily), "10m, hour or day")
+	f.StringVar(&by, "by", "", "split by tag, domain, nature, brand, channel, region, voice, source or sensitive")
 	return cmd
 }
 
 func (a *app) trendQuery(tag, from, to, step, by string) (vane.TrendQuery, error) {
 	q := vane.TrendQuery{Tag: vane.Tag(tag), Step: vane.Step(step), By: vane.Dimension(by)}
-	switch q.Step {
-	case vane.Hourly, vane.Daily:
-	default:
-		return q, wrongUse("--step %q: use hour or day", step)
+	if !slices.Contains(vane.Steps(), q.Step) {
+		return q, wrongUse("--step %q: use 10m, hour or day", step)
 	}
-	switch q.By {
-	case vane.ByNothing, vane.ByChannel, vane.ByRegion, vane.ByVoice, vane.BySource, vane.ByTag, vane.ByDomain:
-	default:
-		return q, wrongUse("--by %q: use channel, region, voice, source, tag or domain", by)
+	if by != "" && !slices.Contains(vane.Dimensions(), q.By) {
+		return q, wrongUse("--by %q: use one of %q", by, vane.Dimensions())
 	}
 	var err error
 	q.Window, err = window(from, to, time.Now())
@@ -82,7 +79,7 @@ func (a *app) printTrend(q vane.TrendQuery, series []vane.Series) {
 		return
 	}
 	layout := time.DateOnly
-	if q.Step == vane.Hourly {
+	if q.Step != vane.Daily {
 		layout = "2006-01-02 15:04"
 	}
 	var t table.Writer
@@ -95,10 +92,13 @@ func (a *app) printTrend(q vane.TrendQuery, series []vane.Series) {
 }
 
 func measures(s vane.Series, layout string) table.Writer {
-	t := newTable(table.Row{"时间", "信息量", "吐槽类", "人数", "情感"}, 1)
+	t := newTable(table.Row{"时间", "信息量", "吐槽类", "人数", "文本数", "情感", "互动"}, 1)
 	var sensitive uint64
 	for _, p := range s.Points {
-		t.AppendRow(table.Row{p.At.In(vane.Beijing()).Format(layout), p.Posts, p.Sensitive, p.Authors, fmt.Sprintf("%.2f", p.Sentiment)})
+		t.AppendRow(table.Row{
+			p.At.In(vane.Beijing()).Format(layout), p.Posts, p.Sensitive, p.Authors, p.Texts,
+			fmt.Sprintf("%.2f", p.Sentiment), fmt.Sprintf("%.1f", p.Engagement),
+		})
 		sensitive += p.Sensitive
 	}
 	t.AppendFooter(table.Row{"合计", s.Total(), sensitive})

@@ -32,7 +32,8 @@ CREATE TABLE IF NOT EXISTS {{.Local "posts"}}{{.OnCluster}}
     shares           UInt64 CODEC(ZSTD),
     tags             Array(LowCardinality(String)),
     domains          Array(LowCardinality(String)) MATERIALIZED arrayDistinct(arrayMap(tag -> splitByChar('.', tag)[1], tags)),
-    tag_names        Array(LowCardinality(String)),                -- these five run beside tags
+    tag_names        Array(LowCardinality(String)),                -- these six run beside tags
+    tag_natures      Array(LowCardinality(String)),
     tag_rules        Array(LowCardinality(String)),
     tag_from         Array(UInt32) CODEC(ZSTD),
     tag_to           Array(UInt32) CODEC(ZSTD),
@@ -77,7 +78,7 @@ ENGINE = Distributed('{{.Cluster}}', '{{.Database}}', 'post_slots_local', sipHas
 CREATE VIEW IF NOT EXISTS mentions{{.OnCluster}} AS
 SELECT id, published_at, collected_at, gone_at, undated, source, channel, region, url, author, title, text,
        views, likes, comments, shares,
-       tags, domains, tag_names, tag_rules, tag_from, tag_to, tag_texts,
+       tags, domains, tag_names, tag_natures, tag_rules, tag_from, tag_to, tag_texts,
        sentiment, sensitive, voice, brands, places, amounts, demands, words, fingerprint, sketch, taxonomy_version
 FROM posts FINAL
 SETTINGS do_not_merge_across_partitions_select_final = 1;
