@@ -184,7 +184,7 @@ func (c *compiler) addIssue(is *Issue) {
 	c.out.issues = append(c.out.issues, out)
 	c.out.infos = append(c.out.infos, IssueInfo{
 		ID: out.id, Zh: is.Zh, Domain: c.file.Domain, DomainZh: c.file.Zh,
-		Nature: is.Nature, NatureZh: natureNames()[is.Nature], Means: is.Means,
+		Nature: is.Nature, NatureZh: NatureNames()[is.Nature], Means: is.Means,
 	})
 }
 
@@ -199,8 +199,8 @@ func (c *compiler) checkIssue(is *Issue) {
 	if is.Zh == "" {
 		c.problem("the issue has no Chinese name (zh)")
 	}
-	if natureNames()[is.Nature] == "" {
-		c.problem("nature %q is none of %s", is.Nature, strings.Join(sortedKeys(natureNames()), ", "))
+	if NatureNames()[is.Nature] == "" {
+		c.problem("nature %q is none of %s", is.Nature, strings.Join(sortedKeys(NatureNames()), ", "))
 	}
 	if len(is.Terms)+len(is.Rules)+len(is.Strong) == 0 {
 		c.problem("the issue has neither terms nor rules")

@@ -47,9 +47,9 @@ type IssueInfo struct {
 	Means    string   `json:"means"`
 }
 
-// natureNames are the ten natures of the consumer associations' complaint
+// NatureNames are the ten natures of the consumer associations' complaint
 // statistics (投诉性质).
-func natureNames() map[string]string {
+func NatureNames() map[string]string {
 	return map[string]string{
 		"quality": "质量", "after_sales": "售后服务", "contract": "合同", "price": "价格",
 		"false_advertising": "虚假宣传", "safety": "安全", "counterfeit": "假冒",

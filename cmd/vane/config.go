@@ -35,6 +35,7 @@ type Config struct {
 	Storage storageConfig  `yaml:"storage"`
 	Hotspot hotspot.Config `yaml:"hotspot"`
 	Web     web.Config     `yaml:"web"`
+	Report  reportConfig   `yaml:"report"`
 
 	files fs.FS // sources and taxonomy: the user's folder over the built-in one
 }
@@ -43,6 +44,11 @@ type Config struct {
 type nlpConfig struct {
 	nlp.Config `yaml:",inline"`
 	Model      string `yaml:"model"` // file that vane train wrote; empty: the shipped one
+}
+
+// reportConfig is how reports look.
+type reportConfig struct {
+	Font string `yaml:"font"` // file of the charts' letters; empty: one of the system's
 }
 
 // storageConfig is where posts are kept: a server by its dsn, or else the embedded
