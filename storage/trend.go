@@ -23,12 +23,10 @@ func (s *Store) Trend(ctx context.Context, q vane.TrendQuery) ([]vane.Series, er
 		return nil, err
 	}
 	var rows []trendRow
-	shift := -(q.Step.Floor(firstMoment).Unix() % seconds(q.Step)) // of the zone whose days are counted
-	p := about(q.Tag, q.Window).with("by", string(q.By)).with("per", string(q.Per)).with("step", seconds(q.Step)).with("shift", shift)
-	if err := s.selectRows(ctx, &rows, "trend", p); err != nil {
+	if err := s.selectRows(ctx, &rows, "trend", trendParams(q)); err != nil {
 		return nil, err
 	}
-	t := trend{step: q.Step, window: q.Window, first: (q.Step.Floor(q.Window.From).Unix() + shift) / seconds(q.Step)}
+	t := trend{step: q.Step, window: q.Window, first: (q.Step.Floor(q.Window.From).Unix() + zoneShift(q.Step)) / seconds(q.Step)}
 	if q.By == vane.ByNothing && q.Per == vane.ByNothing {
 		t.line("", "")
 	}
@@ -36,6 +34,31 @@ func (s *Store) Trend(ctx context.Context, q vane.TrendQuery) ([]vane.Series, er
 		t.line(vane.Tag(r.Tag), r.Key)[r.Bucket-t.first] = r.point()
 	}
 	return t.series(), nil
+}
+
+// zoneShift is how many seconds the buckets of the zone whose days are counted lie
+// behind those of UTC.
+func zoneShift(s vane.Step) int64 { return -(s.Floor(firstMoment).Unix() % seconds(s)) }
+
+func trendParams(q vane.TrendQuery) params {
+	return about(q.Tag, q.Window).with("by", string(q.By)).with("per", string(q.Per)).
+		with("step", seconds(q.Step)).with("shift", zoneShift(q.Step))
+}
+
+// Statement is a query as ClickHouse gets it: its text, and the values bound to the
+// {name:Type} in it.
+type Statement struct {
+	SQL    string            `json:"sql"`
+	Values map[string]string `json:"values"`
+}
+
+// TrendStatement is the query that counts a trend from the posts themselves.
+func TrendStatement(q vane.TrendQuery) Statement {
+	st := Statement{SQL: query("trend"), Values: map[string]string{}}
+	for name, value := range trendParams(q) {
+		st.Values[name] = fmt.Sprint(value)
+	}
+	return st
 }
 
 func seconds(s vane.Step) int64 { return int64(s.Duration().Seconds()) }

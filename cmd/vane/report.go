@@ -190,7 +190,3 @@ func writeFile(file string, write func(io.Writer) error) error {
 	}
 	return nil
 }
-
-func (a *app) explainFigure(ctx context.Context, f reportFlags, id string) error {
-	return nil
-}

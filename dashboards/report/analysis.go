@@ -30,7 +30,7 @@ func (c *composer) introduction() {
 
 // volume is how much was collected, and how it ran over the days.
 func (c *composer) volume(ctx context.Context) {
-	all, q := c.total(ctx, "", c.Window)
+	all, q := c.total(ctx)
 	n := days(c.Window)
 	most, least := all.busiest(), all.calmest()
 	c.say("监测期"+span(c.Window)+"共", fmt.Sprint(n), "天，共收集到“消费维权”相关信息",
@@ -45,7 +45,7 @@ func (c *composer) volume(ctx context.Context) {
 
 // channels is where things were said (信息传播渠道).
 func (c *composer) channels(ctx context.Context) {
-	all, allQuery := c.total(ctx, "", c.Window)
+	all, allQuery := c.total(ctx)
 	lines, q := c.ask(ctx, vane.ByChannel)
 	text := []any{"从信息传播渠道看，"}
 	t := Table{Caption: "信息传播渠道", Header: []string{"渠道", "信息量（条）", "占总信息量"}}
@@ -78,7 +78,7 @@ func channelName(key string) string {
 
 // sensitiveShare is how much of all is 吐槽类信息.
 func (c *composer) sensitiveShare(ctx context.Context) {
-	all, q := c.total(ctx, "", c.Window)
+	all, q := c.total(ctx)
 	c.say("监测期内，共收集到吐槽类信息",
 		c.figure("sensitive", "吐槽类信息", count(all.sensitive), "Σ sensitive", q), "条，占总信息量的",
 		c.figure("sensitive.share", "吐槽类信息占总信息量", share(all.sensitive, all.posts), "Σ sensitive ÷ Σ posts", q),
@@ -87,7 +87,7 @@ func (c *composer) sensitiveShare(ctx context.Context) {
 
 // domains is the table of the domains, and a section for each of the leading ones.
 func (c *composer) domains(ctx context.Context) {
-	all, allQuery := c.total(ctx, "", c.Window)
+	all, allQuery := c.total(ctx)
 	lines, q := c.ask(ctx, vane.ByDomain)
 	t := Table{Caption: "负面信息集中领域（一条信息涉及几个领域的，在各领域分别计数）", Header: []string{"领域", "负面信息（条）", "占吐槽类信息", "日均（条）", "峰值日"}}
 	var lead []line

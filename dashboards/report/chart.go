@@ -172,7 +172,7 @@ func addLine(p *plot.Plot, ch Chart) error {
 		p.Add(dots)
 	}
 	p.Y.Min, p.Y.Max = 0, math.Max(1, slices.Max(append(slices.Clone(ch.Values), 0))*1.1)
-	p.Y.LineStyle.Width = 0
+	p.Y.Width = 0
 	p.Y.Tick.Marker = plainTicks{}
 	every := (len(ch.Labels) + mostLabels - 1) / mostLabels
 	var ticks []plot.Tick
@@ -228,6 +228,6 @@ func (l Letters) addBars(p *plot.Plot, ch Chart) error {
 	p.Y.Tick.Marker = plot.ConstantTicks(ticks)
 	p.Y.Min, p.Y.Max = -0.6, float64(n)-0.4
 	p.X.Min, p.X.Max = 0, math.Max(1, slices.Max(append(slices.Clone(ch.Values), 0))*1.15)
-	p.X.Tick.Marker, p.X.LineStyle.Width = plot.ConstantTicks(nil), 0
+	p.X.Tick.Marker, p.X.Width = plot.ConstantTicks(nil), 0
 	return nil
 }

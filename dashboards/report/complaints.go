@@ -34,7 +34,7 @@ func (c *composer) complaints(ctx context.Context) {
 
 // natures is the table by nature (投诉性质), with the change of each share.
 func (c *composer) natures(ctx context.Context) {
-	lines, q := c.ask(ctx, "nature")
+	lines, q := c.ask(ctx, vane.ByNature)
 	lines = bySensitive(slices.DeleteFunc(slices.Clone(lines), func(l line) bool { return l.key == "" }))
 	all := sumAll(lines)
 	if all.sensitive == 0 {
@@ -43,7 +43,7 @@ func (c *composer) natures(ctx context.Context) {
 	}
 	var before []line
 	if c.Before != (vane.Window{}) {
-		before, _ = c.askAbout(ctx, "", "nature", c.Before)
+		before, _ = c.askAbout(ctx, "", vane.ByNature, c.Before)
 	}
 	c.shareTable(Table{Caption: "投诉性质构成（一条信息涉及几种性质的，分别计数）", Header: []string{"投诉性质", "数量（条）", "比重"}},
 		"nature.", lines, before, q, func(key string) string { return cmp.Or(c.Natures[key], key) })
@@ -108,7 +108,7 @@ func sumAll(lines []line) line {
 
 // hotIssues names the issues with most complaints: 一是…二是…三是….
 func (c *composer) hotIssues(ctx context.Context) {
-	all, _ := c.total(ctx, "", c.Window)
+	all, _ := c.total(ctx)
 	lines, q := c.ask(ctx, vane.ByTag)
 	n := 0
 	for _, l := range bySensitive(lines) {

@@ -117,8 +117,8 @@ func (c *composer) askAbout(ctx context.Context, tag vane.Tag, by vane.Dimension
 }
 
 // total is the one line of a trend that is not split.
-func (c *composer) total(ctx context.Context, tag vane.Tag, w vane.Window) (line, vane.TrendQuery) {
-	lines, q := c.askAbout(ctx, tag, vane.ByNothing, w)
+func (c *composer) total(ctx context.Context) (line, vane.TrendQuery) {
+	lines, q := c.ask(ctx, vane.ByNothing)
 	if len(lines) == 0 {
 		return line{daily: []vane.Point{{}}}, q
 	}

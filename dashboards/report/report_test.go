@@ -32,6 +32,8 @@ func day(month time.Month, d int) time.Time {
 // festival is nine days of February.
 var festival = vane.Window{From: day(2, 15), To: day(2, 24)}
 
+var natures = map[string]string{"ticketing.refund_hard": "contract", "ticketing.pillar_seat": "contract", "telecom.speed_cap": "false_advertising"}
+
 // tellStore stores posts a line each: how many, day of February, source, channel,
 // tag, sensitive.
 func tellStore(t *testing.T, lines string) *storage.Store {
@@ -52,7 +54,7 @@ func tellStore(t *testing.T, lines string) *storage.Store {
 				Title: fmt.Sprintf("第%d条%s", i, hostile), Text: "退票不给退，客服推来推去。", PublishedAt: day(2, d).Add(10 * time.Hour), CollectedAt: day(3, 1),
 			}, Sensitive: mood == "bad", Sentiment: -0.4, Voice: vane.Complaint, Fingerprint: uint64(i)}
 			if tag != "-" {
-				m.Tags = []vane.TagMatch{{ID: vane.Tag(tag), Name: tag, Rule: tag, Text: tag}}
+				m.Tags = []vane.TagMatch{{ID: vane.Tag(tag), Name: tag, Nature: natures[tag], Rule: tag, Text: tag}}
 			}
 			mentions = append(mentions, m)
 		}
@@ -81,7 +83,7 @@ func request(kind report.Kind) report.Request {
 			"ticketing": "演出票务", "ticketing.refund_hard": "退票难", "ticketing.pillar_seat": "柱子票",
 			"telecom": "电信服务", "telecom.speed_cap": "限速套餐",
 		},
-		Natures: map[string]string{"contract": "合同"},
+		Natures: map[string]string{"contract": "合同", "false_advertising": "虚假宣传"},
 	}
 }
 
@@ -128,6 +130,8 @@ func TestAnalysisCountsAsByHand(t *testing.T) {
 func TestComplaintsByNatureAndDomain(t *testing.T) {
 	_, text := write(t, tellStore(t, posts), request(report.Complaints))
 	for _, want := range []string{
+		"| 合同 | 50 | 66.67% | 100.00% | 下降33.33个百分点 |",
+		"| 虚假宣传 | 25 | 33.33% | 0.00% | 上升33.33个百分点 |",
 		"投诉量居前二位的是：演出票务和电信服务。",
 		"| 演出票务 | 50 | 66.67% | 100.00% | 下降33.33个百分点 |",
 		"| 电信服务 | 25 | 33.33% | 0.00% | 上升33.33个百分点 |",
