@@ -37,11 +37,11 @@ func (t Tag) IsDomain() bool { return t != "" && t.Domain() == t }
 // TagMatch is a tag with its evidence: which rule saw it, and where.
 type TagMatch struct {
 	ID     Tag    `json:"id"`
-	Name   string `json:"name"`             // in Chinese
-	Nature string `json:"-"`                // 投诉性质 of the issue, as configs/taxonomy writes it: contract, price, …
-	Rule   string `json:"rule"`             // the term or rule of configs/taxonomy that matched
-	Span   Span   `json:"span"`             // in the text that was analysed
-	Text   string `json:"text"`             // what stands at Span
+	Name   string `json:"name"` // in Chinese
+	Nature string `json:"-"`    // 投诉性质 of the issue, as configs/taxonomy writes it: contract, price, …
+	Rule   string `json:"rule"` // the term or rule of configs/taxonomy that matched
+	Span   Span   `json:"span"` // in the text that was analysed
+	Text   string `json:"text"` // what stands at Span
 }
 
 // Span is a half-open range [from, to) in Unicode code points.
