@@ -27,6 +27,15 @@ func (w Window) Validate() error {
 	return nil
 }
 
+// Previous is the window of the same length that ends where this one begins.
+func (w Window) Previous() Window { return Window{From: w.From.Add(w.From.Sub(w.To)), To: w.From} }
+
+// YearBefore is the same days of Beijing a year earlier.
+func (w Window) YearBefore() Window {
+	year := func(t time.Time) time.Time { return t.In(Beijing()).AddDate(-1, 0, 0).UTC() }
+	return Window{From: year(w.From), To: year(w.To)}
+}
+
 // Contains reports whether t lies in the window.
 func (w Window) Contains(t time.Time) bool { return !t.Before(w.From) && t.Before(w.To) }
 

@@ -14,7 +14,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"vane"
 	"vane/dashboards/report"
 	"vane/nlp"
 )
@@ -78,9 +77,9 @@ func (f reportFlags) request(cfg Config) (report.Request, error) {
 	switch f.compare {
 	case "none":
 	case "previous":
-		r.Before = vane.Window{From: r.Window.From.Add(r.Window.From.Sub(r.Window.To)), To: r.Window.From}
+		r.Before = r.Window.Previous()
 	case "year":
-		r.Before = vane.Window{From: yearBefore(r.Window.From), To: yearBefore(r.Window.To)}
+		r.Before = r.Window.YearBefore()
 	default:
 		return r, wrongUse("--compare %q: use none, previous or year", f.compare)
 	}
@@ -93,9 +92,6 @@ func (f reportFlags) request(cfg Config) (report.Request, error) {
 	r.Natures = nlp.NatureNames()
 	return r, nil
 }
-
-// yearBefore is the same day of Beijing a year earlier.
-func yearBefore(t time.Time) time.Time { return t.In(vane.Beijing()).AddDate(-1, 0, 0).UTC() }
 
 func (a *app) report(ctx context.Context, f reportFlags) error {
 	request, err := f.request(a.cfg)

@@ -13,6 +13,7 @@ import (
 
 	"vane"
 	"vane/crawler"
+	"vane/dashboards/report"
 	"vane/dashboards/web"
 	"vane/nlp"
 	"vane/storage"
@@ -189,8 +190,12 @@ func (a *app) listen(ctx context.Context) (net.Listener, error) {
 
 // serveBoard serves the pages until ctx ends.
 func (a *app) serveBoard(ctx context.Context, listener net.Listener, f *flow) error {
+	letters, err := report.NewLetters(a.cfg.Report.Font)
+	if err != nil {
+		return err
+	}
 	board := web.Board{
-		Config: a.cfg.Web, Reader: f.store, Names: f.names,
+		Config: a.cfg.Web, Reader: f.store, Sources: f.sourceHealth, Names: f.names, Natures: nlp.NatureNames(), Letters: letters,
 		Lookback: a.cfg.Hotspot.Lookback, Now: time.Now, Log: a.log,
 	}
 	handler, err := board.Handler()
@@ -210,6 +215,35 @@ func (a *app) serveBoard(ctx context.Context, listener net.Listener, f *flow) er
 		return fmt.Errorf("serve the board: %w", err)
 	}
 	return nil
+}
+
+// sourceHealth is how the crawl does, for the board.
+func (f *flow) sourceHealth(ctx context.Context) ([]web.Source, error) {
+	health, err := f.state.Health(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sources := make([]web.Source, len(health))
+	for i, h := range health {
+		sources[i] = web.Source{
+			Name: h.Source, Ended: h.Ended, Next: h.Next, Reason: string(h.Reason), Detail: h.Detail,
+			Today: h.Today, Waiting: h.Waiting, Errors: h.Errors, Flagged: h.Flagged,
+			Late: late(h, time.Now()),
+		}
+	}
+	return sources, nil
+}
+
+const (
+	// failingPasses in a row make a source's data out of date.
+	failingPasses = 3
+	// overdue is how long a pass may be late, beside its own interval: it may be running.
+	overdue = time.Hour
+)
+
+// late reports whether what is stored of a source may be out of date.
+func late(h crawler.SourceHealth, now time.Time) bool {
+	return h.Failing >= failingPasses || h.Flagged || !h.Next.IsZero() && now.Sub(h.Next) > h.Every+overdue
 }
 
 // ignoreClosed is a closer that may be called after somebody else closed.

@@ -12,6 +12,7 @@ import (
 // Chart is a picture of one trend as the points of SVG polylines. Its box is
 // Width by Height units, the origin at the top left.
 type Chart struct {
+	Name, Unit    string
 	Width, Height int
 	Posts, Bad    string  // polyline points of all and of sensitive posts
 	MarkX, MarkW  float64 // the shaded span, in units; MarkW 0 is none
@@ -41,17 +42,27 @@ func sparkline(series []vane.Series, from, to time.Time) Chart {
 	points := series[0].Points
 	top := highest(points)
 	c.Posts = polyline(points, c, top, func(p vane.Point) uint64 { return p.Posts })
-	first, last := points[0].At, points[len(points)-1].At.Add(time.Hour)
-	x := func(t time.Time) float64 {
-		return clamp(t.Sub(first).Hours()/last.Sub(first).Hours(), 0, 1) * sparkWidth
-	}
-	c.MarkX, c.MarkW = x(from), x(to)-x(from)
+	c.MarkX, c.MarkW = shaded(points, from, to, c.Width)
 	return c
 }
 
 // dailyChart draws the days of a series with its scales.
-func dailyChart(series []vane.Series) Chart {
-	c := Chart{Width: dailyWidth, Height: dailyHeight}
+func dailyChart(name string, series []vane.Series) Chart {
+	return scaledChart(Chart{Name: name, Unit: "条/日"}, series, "1月2日")
+}
+
+// hourlyChart draws the hours around a hotspot, its own span shaded.
+func hourlyChart(series []vane.Series, h vane.Hotspot) Chart {
+	c := scaledChart(Chart{Name: h.Name, Unit: "条/时"}, series, "1月2日15时")
+	if c.Posts != "" {
+		c.MarkX, c.MarkW = shaded(series[0].Points, h.From, h.To, c.Width)
+	}
+	return c
+}
+
+// scaledChart draws a series with a scale to its left and times under it.
+func scaledChart(c Chart, series []vane.Series, layout string) Chart {
+	c.Width, c.Height = dailyWidth, dailyHeight
 	if len(series) == 0 || len(series[0].Points) == 0 {
 		return c
 	}
@@ -61,7 +72,7 @@ func dailyChart(series []vane.Series) Chart {
 	c.Bad = polyline(points, c, top, func(p vane.Point) uint64 { return p.Sensitive })
 	for i := range dailyTicks {
 		n := i * (len(points) - 1) / max(dailyTicks-1, 1)
-		c.Ticks = append(c.Ticks, tick{At: xOf(n, len(points), c.Width), Label: points[n].At.In(vane.Beijing()).Format("1月2日")})
+		c.Ticks = append(c.Ticks, tick{At: xOf(n, len(points), c.Width), Label: points[n].At.In(vane.Beijing()).Format(layout)})
 	}
 	for i := 1; i < dailyTicks; i += 2 {
 		c.Ticks[i].Align = "odd"
@@ -71,6 +82,15 @@ func dailyChart(series []vane.Series) Chart {
 		c.Lines = append(c.Lines, tick{At: float64(c.Height) * (1 - share), Label: fmt.Sprintf("%.0f", share*top)})
 	}
 	return c
+}
+
+// shaded is where a span of time begins in a chart of hours, and how wide it is.
+func shaded(points []vane.Point, from, to time.Time, width int) (x, w float64) {
+	first, last := points[0].At, points[len(points)-1].At.Add(time.Hour)
+	at := func(t time.Time) float64 {
+		return clamp(t.Sub(first).Hours()/last.Sub(first).Hours(), 0, 1) * float64(width)
+	}
+	return at(from), at(to) - at(from)
 }
 
 // polyline writes the points of one line under the given top of the scale.

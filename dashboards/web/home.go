@@ -112,7 +112,7 @@ func (b *Board) loadTrend(ctx context.Context, page *homePage) error {
 			page.Bad += p.Sensitive
 		}
 	}
-	page.Trend = dailyChart(series)
+	page.Trend = dailyChart(b.name(page.Tag)+"每日信息量", series)
 	return nil
 }
 
@@ -142,8 +142,11 @@ func (b *Board) loadRanking(ctx context.Context, page *homePage) error {
 }
 
 // funcs are the words of the templates.
-func (b *Board) funcs() template.FuncMap {
+func (b *Board) funcs(l language) template.FuncMap {
 	return template.FuncMap{
+		"t":       phrases(l),
+		"lang":    func() language { return l },
+		"stamp":   func(t time.Time) string { return t.Format(time.RFC3339) },
 		"name":    b.name,
 		"clock":   func(t time.Time) string { return t.In(vane.Beijing()).Format("1月2日 15:04") },
 		"percent": func(part, whole uint64) string { return percent(part, whole) },

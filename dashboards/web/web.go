@@ -1,12 +1,13 @@
 // Package web is the board: the pages that vane serves for people without Grafana.
 // Pages are rendered on the server from what is stored; they load nothing from
-// another host and run no script.
+// another host and run no script. Chinese first; phrases.tsv has the English.
 package web
 
 import (
 	"bytes"
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"html/template"
 	"io/fs"
@@ -15,19 +16,14 @@ import (
 	"time"
 
 	"vane"
+	"vane/dashboards/report"
 )
 
 //go:embed templates assets
 var files embed.FS
 
-// Reader is what the board reads; storage implements it.
-type Reader interface {
-	// Hotspots lists the hotspots known at the instant at that lived within since
-	// before it, hottest first.
-	Hotspots(ctx context.Context, at time.Time, since time.Duration) ([]vane.Hotspot, error)
-	// Trend counts posts; a series has a point for every bucket of the window.
-	Trend(ctx context.Context, q vane.TrendQuery) ([]vane.Series, error)
-}
+// Reader is what the board and its reports read; storage implements it.
+type Reader = report.Reader
 
 // Config says where the board listens and what it shows.
 type Config struct {
@@ -55,8 +51,11 @@ func (c Config) Validate() error {
 type Board struct {
 	Config   Config
 	Reader   Reader
-	Names    map[vane.Tag]string // Chinese names of issues and domains
-	Lookback time.Duration       // how long a hotspot that is over stays listed
+	Sources  func(context.Context) ([]Source, error) // how the crawl does; nil beside no crawler
+	Names    map[vane.Tag]string                     // Chinese names of issues and domains
+	Natures  map[string]string                       // and of the natures (投诉性质)
+	Letters  report.Letters                          // of the charts in reports
+	Lookback time.Duration                           // how long a hotspot that is over stays listed
 	Now      func() time.Time
 	Log      *slog.Logger
 }
@@ -64,41 +63,112 @@ type Board struct {
 // requestTimeout ends a page whose queries hang.
 const requestTimeout = 20 * time.Second
 
+// errNoPage says that there is nothing at an address.
+var errNoPage = errors.New("no such page")
+
+// section is an entry of the navigation.
+type section struct {
+	Path, Name string
+	Here       bool
+}
+
+// view is a page in its frame.
+type view struct {
+	Title         string
+	Nav           []section
+	At            time.Time
+	OtherLanguage string
+	Late          []Source // sources whose data may be out of date
+	Page          any
+}
+
+// sections are the pages that the navigation names.
+func sections() []section {
+	return []section{{Path: "/", Name: "今日热点"}, {Path: "/sources", Name: "来源"}, {Path: "/reports", Name: "报告"}}
+}
+
 // Handler routes the board's pages.
 func (b *Board) Handler() (http.Handler, error) {
-	pages, err := template.New("").Funcs(b.funcs()).ParseFS(files, "templates/*.html")
-	if err != nil {
-		return nil, fmt.Errorf("parse the board's templates: %w", err)
+	pages := map[language]*template.Template{}
+	for _, l := range []language{chinese, english} {
+		var err error
+		if pages[l], err = template.New("").Funcs(b.funcs(l)).ParseFS(files, "templates/*.html"); err != nil {
+			return nil, fmt.Errorf("parse the board's templates: %w", err)
+		}
 	}
 	assets, err := fs.Sub(files, "assets")
 	if err != nil {
 		return nil, fmt.Errorf("open the board's assets: %w", err)
 	}
 	mux := http.NewServeMux()
-	mux.Handle("GET /{$}", b.page(pages, "home.html", b.home))
+	for route, p := range map[string]page{
+		"GET /{$}":            {"home.html", "今日热点", b.home},
+		"GET /hotspots/{tag}": {"hotspot.html", "热点", b.hotspot},
+		"GET /sources":        {"sources.html", "来源", b.sources},
+		"GET /reports":        {"reports.html", "报告", b.reports},
+	} {
+		mux.Handle(route, b.show(pages, p))
+	}
+	mux.HandleFunc("GET /reports/view", b.viewReport)
 	mux.Handle("GET /assets/", http.StripPrefix("/assets/", http.FileServerFS(assets)))
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	return secure(mux), nil
 }
 
-// page renders a template with the data that load gives for a request.
-func (b *Board) page(pages *template.Template, name string, load func(context.Context, *http.Request) (any, error)) http.Handler {
+// page is a template and what fills it.
+type page struct {
+	template, title string
+	load            func(context.Context, *http.Request) (any, error)
+}
+
+// show renders a page for a request.
+func (b *Board) show(pages map[language]*template.Template, p page) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), requestTimeout)
 		defer cancel()
+		l := languageOf(r)
 		var out bytes.Buffer // whole before the first byte goes out, so that an error is a clean 500
-		data, err := load(ctx, r)
+		v, err := b.view(ctx, r, p)
 		if err == nil {
-			err = pages.ExecuteTemplate(&out, name, data)
+			err = pages[l].ExecuteTemplate(&out, p.template, v)
 		}
 		if err != nil {
-			b.Log.Error("page failed", "path", r.URL.Path, "err", err)
-			http.Error(w, "页面暂时无法生成，请查看 vane 的日志。\nThis page could not be made; see vane's log.", http.StatusInternalServerError)
+			b.fail(w, r, err)
 			return
 		}
+		keepLanguage(w, r, l)
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.Write(out.Bytes()) // a reader that went away needs no answer
 	})
+}
+
+// view puts a page into its frame.
+func (b *Board) view(ctx context.Context, r *http.Request, p page) (view, error) {
+	v := view{Title: p.title, Nav: sections(), At: b.Now().UTC(), OtherLanguage: other(r, languageOf(r))}
+	for i, s := range v.Nav {
+		v.Nav[i].Here = s.Path == r.URL.Path
+	}
+	sources, err := b.health(ctx)
+	if err != nil {
+		return v, fmt.Errorf("read the sources' health: %w", err)
+	}
+	for _, s := range sources {
+		if s.Late {
+			v.Late = append(v.Late, s)
+		}
+	}
+	v.Page, err = p.load(ctx, r)
+	return v, err
+}
+
+// fail answers a page that can't be made; the reason is for the log alone.
+func (b *Board) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if errors.Is(err, errNoPage) {
+		http.Error(w, "没有这个页面，或者这个热点已不在列表中。\nThere is no such page, or the hotspot is no longer listed.", http.StatusNotFound)
+		return
+	}
+	b.Log.Error("page failed", "path", r.URL.Path, "err", err)
+	http.Error(w, "页面暂时无法生成，请查看 vane 的日志。\nThis page could not be made; see vane's log.", http.StatusInternalServerError)
 }
 
 // secure sets the headers that keep hostile post text from doing anything: no

@@ -1,17 +1,24 @@
 package web_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
+	"net/http/cookiejar"
 	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"vane"
+	"vane/dashboards/report"
 	"vane/dashboards/web"
 	"vane/storage"
 	"vane/storage/storagetest"
@@ -29,12 +36,21 @@ func board(t *testing.T) *httptest.Server {
 	t.Helper()
 	store := storagetest.New(t)
 	fill(t, store)
+	letters, err := report.NewLetters("")
+	if err != nil {
+		t.Fatal(err)
+	}
 	b := web.Board{
-		Config: web.DefaultConfig(), Reader: store, Lookback: 7 * 24 * time.Hour,
+		Config: web.DefaultConfig(), Reader: store, Letters: letters, Lookback: 7 * 24 * time.Hour,
 		Names: map[vane.Tag]string{"ticketing": "演出票务", "ticketing.pillar_seat": "柱子票"},
 		Now:   func() time.Time { return now },
 		Log:   slog.New(slog.NewTextHandler(t.Output(), nil)),
 	}
+	return serve(t, b)
+}
+
+func serve(t *testing.T, b web.Board) *httptest.Server {
+	t.Helper()
 	handler, err := b.Handler()
 	if err != nil {
 		t.Fatal(err)
@@ -112,27 +128,121 @@ func TestHomeShowsHotspotsTrendAndRanking(t *testing.T) {
 	}
 }
 
+// paths are all pages that show what people wrote.
+var paths = []string{"/", "/hotspots/ticketing.pillar_seat", "/sources", "/reports",
+	"/reports/view?kind=analysis&from=2026-03-09&to=2026-03-15&format=html&title=" + url.QueryEscape(hostile),
+	"/reports/view?kind=top10&from=2026-03-09&to=2026-03-15&format=html"}
+
 func TestHostilePostsDoNothing(t *testing.T) {
 	server := board(t)
-	resp, page := get(t, server.URL)
-	for _, bad := range []string{"<script>", "<img", "javascript:"} {
-		if strings.Contains(page, bad) {
-			t.Errorf("the page holds %s", bad)
+	for _, path := range paths {
+		resp, page := get(t, server.URL+path)
+		for _, bad := range []string{"<script>", "<img", "javascript:"} {
+			if strings.Contains(page, bad) {
+				t.Errorf("%s holds %s", path, bad)
+			}
+		}
+		if csp := resp.Header.Get("Content-Security-Policy"); resp.StatusCode != http.StatusOK || !strings.Contains(csp, "default-src 'none'") {
+			t.Errorf("%s: status %d, content security policy %q", path, resp.StatusCode, csp)
 		}
 	}
-	if csp := resp.Header.Get("Content-Security-Policy"); !strings.Contains(csp, "default-src 'none'") {
-		t.Errorf("content security policy is %q", csp)
+}
+
+func TestHotspotPageTellsWhatItIsAbout(t *testing.T) {
+	server := board(t)
+	_, page := get(t, server.URL+"/hotspots/ticketing.pillar_seat")
+	for _, want := range []string{"为什么是热点", "30 小时内 121 条", "论坛</th>", "100.00%", "信息量最大的一小时", `class="mark"`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	if resp, page := get(t, server.URL+"/hotspots/nothing"); resp.StatusCode != http.StatusNotFound || !strings.Contains(page, "没有这个页面") {
+		t.Errorf("an unknown hotspot: %s %s", resp.Status, page)
+	}
+}
+
+func TestLateSourcesAreSaidEverywhere(t *testing.T) {
+	server := serve(t, web.Board{
+		Config: web.DefaultConfig(), Reader: storagetest.New(t), Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler),
+		Sources: func(context.Context) ([]web.Source, error) {
+			return []web.Source{
+				{Name: "news", Ended: now.Add(-72 * time.Hour), Reason: "error", Errors: 4, Late: true},
+				{Name: "forum", Ended: now, Next: now.Add(time.Hour), Reason: "done", Today: 17},
+			}, nil
+		},
+	})
+	for _, path := range []string{"/", "/sources", "/reports"} {
+		if _, page := get(t, server.URL+path); !strings.Contains(page, "以下来源的数据可能不是最新的：news（最后采集 3月13日 15:30）。") {
+			t.Errorf("%s does not say that a source is late", path)
+		}
+	}
+	_, page := get(t, server.URL+"/sources")
+	for _, want := range []string{">forum</th>", "3月16日 16:30", `<td class="n">17</td>`, `<tr class="late">`, "<td>—</td>"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the sources lack %q", want)
+		}
+	}
+}
+
+func TestReportsAreBuiltHere(t *testing.T) {
+	server := board(t)
+	_, page := get(t, server.URL+"/reports/view?kind=analysis&from=2026-03-09&to=2026-03-15&compare=previous&format=html")
+	if !strings.Contains(page, "<h1>2026年3月9日至3月15日消费维权舆情分析报告</h1>") {
+		t.Error("the report is not shown")
+	}
+	resp, word := get(t, server.URL+"/reports/view?kind=complaints&from=2026-03-09&to=2026-03-15&format=docx")
+	if !strings.HasPrefix(word, "PK") || !strings.Contains(resp.Header.Get("Content-Disposition"), "attachment") {
+		t.Errorf("the Word file is %q", resp.Header)
+	}
+	for _, bad := range []string{"kind=novel&from=2026-03-09&to=2026-03-15&format=html", "kind=analysis&from=x&to=2026-03-15&format=html", "kind=analysis&from=2026-03-09&to=2026-03-15&format=pdf"} {
+		if resp, page := get(t, server.URL+"/reports/view?"+bad); resp.StatusCode != http.StatusBadRequest || !strings.Contains(page, "报告的参数有误") {
+			t.Errorf("%s: %s %s", bad, resp.Status, page)
+		}
+	}
+}
+
+// Every word of the board has its English; a choice is kept.
+func TestEnglish(t *testing.T) {
+	server := board(t)
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := &http.Client{Jar: jar}
+	for _, path := range []string{"/?lang=en", "/sources", "/"} {
+		resp, err := client.Get(server.URL + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		page, err := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		if err != nil || !strings.Contains(string(page), `<html lang="en">`) || strings.Contains(string(page), "今日热点") {
+			t.Errorf("%s is not in English, %v", path, err)
+		}
+	}
+	known, err := os.ReadFile("phrases.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	templates, err := filepath.Glob("templates/*.html")
+	if err != nil || len(templates) == 0 {
+		t.Fatal(templates, err)
+	}
+	for _, file := range templates {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`{{t "([^"]+)"}}`).FindAllSubmatch(text, -1) {
+			if !bytes.Contains(known, append(m[1], '\t')) {
+				t.Errorf("%s: %q has no English in phrases.tsv", file, m[1])
+			}
+		}
 	}
 }
 
 func TestEmptyStoreIsAPageToo(t *testing.T) {
-	b := web.Board{Config: web.DefaultConfig(), Reader: storagetest.New(t), Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler)}
-	handler, err := b.Handler()
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewServer(handler)
-	defer server.Close()
+	server := serve(t, web.Board{Config: web.DefaultConfig(), Reader: storagetest.New(t), Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler)})
 	resp, page := get(t, server.URL)
 	if resp.StatusCode != http.StatusOK || !strings.Contains(page, "目前没有高于平常水平的问题") {
 		t.Errorf("status %d: %s", resp.StatusCode, page)
@@ -149,14 +259,12 @@ func (away) Trend(context.Context, vane.TrendQuery) ([]vane.Series, error) {
 	return nil, fmt.Errorf("connection refused")
 }
 
+func (away) Telling(context.Context, vane.Tag, vane.Window, int) ([]vane.EvidencePost, error) {
+	return nil, fmt.Errorf("connection refused")
+}
+
 func TestStoreAwayIsOneClearSentence(t *testing.T) {
-	b := web.Board{Config: web.DefaultConfig(), Reader: away{}, Now: time.Now, Log: slog.New(slog.DiscardHandler)}
-	handler, err := b.Handler()
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewServer(handler)
-	defer server.Close()
+	server := serve(t, web.Board{Config: web.DefaultConfig(), Reader: away{}, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
 	resp, page := get(t, server.URL)
 	if resp.StatusCode != http.StatusInternalServerError || !strings.Contains(page, "页面暂时无法生成") || strings.Contains(page, "refused") {
 		t.Errorf("status %d: %s", resp.StatusCode, page)

@@ -1,0 +1,110 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"vane"
+)
+
+const (
+	// rankedShares is how many channels, regions or brands a hotspot's page lists.
+	rankedShares = 8
+	// beforeHotspot is how much of the time before a hotspot its chart shows: what is
+	// usual must be seen beside what is not.
+	beforeHotspot = 7 * 24 * time.Hour
+)
+
+// hotspotPage is what templates/hotspot.html shows.
+type hotspotPage struct {
+	hotspotCard
+	Trend    Chart
+	Channels []rankedShare
+	Regions  []rankedShare
+	Brands   []rankedShare
+	Past     []event
+}
+
+type rankedShare struct {
+	Key   string
+	Posts uint64
+	Share string
+	Width int // of its bar, in percent of the first
+}
+
+// event is a moment of a hotspot's course.
+type event struct {
+	At   time.Time
+	Says string
+}
+
+// Path is the address of a hotspot's page.
+func (h hotspotCard) Path() string { return "/hotspots/" + url.PathEscape(string(h.Tag)) }
+
+func (b *Board) hotspot(ctx context.Context, r *http.Request) (any, error) {
+	at := b.Now().UTC()
+	all, err := b.Reader.Hotspots(ctx, at, b.Lookback)
+	if err != nil {
+		return nil, fmt.Errorf("read hotspots: %w", err)
+	}
+	i := slices.IndexFunc(all, func(h vane.Hotspot) bool { return string(h.Tag) == r.PathValue("tag") })
+	if i < 0 {
+		return nil, errNoPage
+	}
+	h := all[i]
+	page := hotspotPage{hotspotCard: hotspotCard{Hotspot: h}, Past: course(h)}
+	page.Channels, page.Regions = ranked(h.Evidence.Channels, h.Posts), ranked(h.Evidence.Regions, h.Posts)
+	if page.Brands, err = b.brands(ctx, h); err != nil {
+		return nil, err
+	}
+	window := vane.Window{From: h.From.Add(-beforeHotspot), To: at}
+	series, err := b.Reader.Trend(ctx, vane.TrendQuery{Tag: h.Tag, Window: window, Step: vane.Hourly})
+	if err != nil {
+		return nil, fmt.Errorf("read the trend of %s: %w", h.Tag, err)
+	}
+	page.Trend = hourlyChart(series, h)
+	return page, nil
+}
+
+// brands are the brands that a hotspot's posts name most.
+func (b *Board) brands(ctx context.Context, h vane.Hotspot) ([]rankedShare, error) {
+	q := vane.TrendQuery{Tag: h.Tag, Window: vane.Window{From: h.From, To: h.To}, Step: vane.Daily, By: vane.ByBrand}
+	series, err := b.Reader.Trend(ctx, q)
+	if err != nil {
+		return nil, fmt.Errorf("count the brands of %s: %w", h.Tag, err)
+	}
+	var shares []vane.Share
+	for _, s := range series {
+		shares = append(shares, vane.Share{Key: s.Key, Posts: s.Total()})
+	}
+	return ranked(shares, h.Posts), nil
+}
+
+// ranked prepares shares for a ranking, the largest first.
+func ranked(shares []vane.Share, whole uint64) []rankedShare {
+	sorted := slices.Clone(shares)
+	slices.SortStableFunc(sorted, func(a, b vane.Share) int { return cmp.Compare(b.Posts, a.Posts) })
+	var rows []rankedShare
+	for _, s := range sorted[:min(rankedShares, len(sorted))] {
+		rows = append(rows, rankedShare{Key: s.Key, Posts: s.Posts, Share: percent(s.Posts, whole), Width: int(100 * s.Posts / max(sorted[0].Posts, 1))})
+	}
+	return rows
+}
+
+// course tells what happened when.
+func course(h vane.Hotspot) []event {
+	events := []event{
+		{h.Evidence.First, "首条相关信息"},
+		{h.From, "开始高于平常水平"},
+		{h.Peak, "信息量最大的一小时"},
+		{h.To, "最后一个高于平常水平的小时结束"},
+	}
+	events = slices.DeleteFunc(events, func(e event) bool { return e.At.IsZero() })
+	slices.SortStableFunc(events, func(a, b event) int { return a.At.Compare(b.At) })
+	return events
+}
