@@ -74,7 +74,7 @@ func scaledChart(c Chart, series []vane.Series, layout string) Chart {
 		n := i * (len(points) - 1) / max(dailyTicks-1, 1)
 		c.Ticks = append(c.Ticks, tick{At: xOf(n, len(points), c.Width), Label: points[n].At.In(vane.Beijing()).Format(layout)})
 	}
-	for i := 1; i < dailyTicks; i += 2 {
+	for _, i := range []int{1, 3, 4} { // a phone has room for three
 		c.Ticks[i].Align = "odd"
 	}
 	c.Ticks[0].Align, c.Ticks[dailyTicks-1].Align = "first", "last"
