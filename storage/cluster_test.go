@@ -78,7 +78,7 @@ func makeShard(t *testing.T, address string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, file := range []string{"database.sql", "00001_posts.sql", "00002_hotspots.sql", "00003_crawl_passes.sql"} {
+	for _, file := range []string{"database.sql", "00001_posts.sql", "00002_hotspots.sql", "00003_crawl_passes.sql", "00004_counts.sql"} {
 		statements, err := storage.Statements(file, "vane", "shards")
 		if err != nil {
 			t.Fatal(err)
@@ -93,7 +93,7 @@ func makeShard(t *testing.T, address string) {
 		}
 		defer conn.Close()
 		for _, statement := range statements {
-			plain := strings.NewReplacer(" ON CLUSTER 'shards'", "", "ReplicatedReplacing", "Replacing").Replace(statement)
+			plain := strings.NewReplacer(" ON CLUSTER 'shards'", "", "ENGINE = Replicated", "ENGINE = ").Replace(statement)
 			if err := conn.Exec(t.Context(), plain); err != nil {
 				t.Fatalf("%v\n%s", err, plain)
 			}
@@ -108,6 +108,7 @@ func TestTwoShards(t *testing.T) {
 	for i, address := range addresses {
 		stores[i] = storagetest.Open(t, address)
 	}
+	meetTaxonomies(t, stores[0])
 	w := newWorld(0)
 	var delivered []vane.Mention
 	r := rand.New(rand.NewPCG(1, 2))

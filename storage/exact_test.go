@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -32,6 +33,8 @@ func newWorld(n int64) world {
 	return world{base: time.Date(2000, 1, 31, 0, 0, 0, 0, time.UTC).AddDate(0, 0, int(n)*40), n: n}
 }
 
+func (w world) name() string { return fmt.Sprint("world ", w.n) }
+
 // window leaves out the first and the last of the moments that posts may have.
 func (w world) window() vane.Window {
 	return vane.Window{From: w.base.Add(10 * time.Minute), To: w.base.Add(49*time.Hour + 50*time.Minute)}
@@ -46,20 +49,23 @@ func (w world) mention(t *rapid.T) vane.Mention {
 	collected := rapid.IntRange(0, 5).Draw(t, "version")
 	m := vane.Mention{
 		Post: vane.Post{
-			ID:          vane.NewPostID("exact", fmt.Sprint(w.n, "/", id)),
+			ID:          vane.NewPostID(w.name(), fmt.Sprint(id)),
 			Source:      rapid.SampledFrom([]string{"forum-a", "weibo-b"}).Draw(t, "source"),
 			Channel:     rapid.SampledFrom(vane.Channels()[:3]).Draw(t, "channel"),
 			Region:      rapid.SampledFrom([]string{"", "上海", "广东"}).Draw(t, "region"),
 			PublishedAt: w.base.Add(time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute),
 			CollectedAt: w.base.Add(time.Duration(collected) * time.Millisecond),
+			GoneAt:      rapid.SampledFrom([]time.Time{{}, {}, {}, w.base}).Draw(t, "gone"),
 		},
 		Sentiment:   vane.Sentiment(rapid.IntRange(-4, 4).Draw(t, "sentiment")) / 4,
 		Sensitive:   rapid.Bool().Draw(t, "sensitive"),
 		Voice:       rapid.SampledFrom([]vane.Voice{vane.Complaint, vane.Discussion, vane.Media}).Draw(t, "voice"),
 		Fingerprint: uint64(rapid.IntRange(1, 3).Draw(t, "fingerprint")),
+
+		TaxonomyVersion: rapid.Uint32Range(oldTaxonomy, oldTaxonomy+1).Draw(t, "taxonomy"),
 	}
 	if author := rapid.IntRange(0, 3).Draw(t, "author"); author > 0 {
-		m.AuthorKey = vane.NewAuthorKey([]byte("key"), "exact", fmt.Sprint(author))
+		m.AuthorKey = vane.NewAuthorKey([]byte("key"), w.name(), fmt.Sprint(author))
 	}
 	for _, tag := range rapid.SliceOfNDistinct(rapid.SampledFrom(tags), 0, 3, rapid.ID).Draw(t, "tags") {
 		m.Tags = append(m.Tags, vane.TagMatch{ID: tag, Nature: natures[tag]})
@@ -74,13 +80,13 @@ var tags = []vane.Tag{"ticketing.pillar_seat", "ticketing.refund", "telecom.spee
 var natures = map[vane.Tag]string{"ticketing.pillar_seat": "contract", "ticketing.refund": "after_sales", "telecom.refund": "after_sales"}
 
 // latest is what must be counted after deliveries in that order: of each post the
-// version collected last; of versions collected in one moment that of the later
-// hour; of those the one delivered last.
+// version collected last; of versions collected in one moment that of the newer
+// taxonomy; of those that of the later hour; of those the one delivered last.
 func latest(deliveries []vane.Mention) []vane.Mention {
 	posts := map[vane.ID]vane.Mention{}
 	for _, m := range deliveries {
 		old, ok := posts[m.ID]
-		if !ok || cmp.Or(m.CollectedAt.Compare(old.CollectedAt), hour(m).Compare(hour(old))) >= 0 {
+		if !ok || cmp.Or(m.CollectedAt.Compare(old.CollectedAt), cmp.Compare(m.TaxonomyVersion, old.TaxonomyVersion), hour(m).Compare(hour(old))) >= 0 {
 			posts[m.ID] = m
 		}
 	}
@@ -192,6 +198,28 @@ func point(at time.Time, posts []vane.Mention) vane.Point {
 	return p
 }
 
+// check asks for a trend and compares it with the count by hand.
+func check(t rapid.TB, s *storage.Store, q vane.TrendQuery, posts []vane.Mention) {
+	t.Helper()
+	got, err := s.Trend(context.Background(), q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := gocmp.Diff(count(posts, q), got, cmpopts.EquateEmpty(), cmpopts.EquateApprox(0, 1e-6)); diff != "" {
+		t.Fatalf("%+v (-counted by hand +stored)\n%s", q, diff)
+	}
+}
+
+// compareSome asks for one trend, any.
+func compareSome(t *rapid.T, s *storage.Store, w vane.Window, posts []vane.Mention) {
+	check(t, s, vane.TrendQuery{
+		Tag: rapid.SampledFrom([]vane.Tag{"", "ticketing", "telecom.refund"}).Draw(t, "tag"), Window: w,
+		Step: rapid.SampledFrom(vane.Steps()).Draw(t, "step"),
+		By:   rapid.SampledFrom(append(vane.Dimensions(), vane.ByNothing)).Draw(t, "by"),
+		Per:  rapid.SampledFrom([]vane.Dimension{vane.ByNothing, vane.ByTag, vane.ByDomain}).Draw(t, "per"),
+	}, posts)
+}
+
 // compare asks for every trend and compares it with the count by hand.
 func compare(t rapid.TB, s *storage.Store, w vane.Window, posts []vane.Mention) {
 	t.Helper()
@@ -199,13 +227,7 @@ func compare(t rapid.TB, s *storage.Store, w vane.Window, posts []vane.Mention) 
 		for j, tag := range []vane.Tag{"", "ticketing", "telecom.refund"} {
 			per := []vane.Dimension{vane.ByNothing, vane.ByTag, vane.ByDomain}[(i+j)%3]
 			q := vane.TrendQuery{Tag: tag, Window: w, Step: vane.Steps()[(i+2*j)%3], By: by, Per: per}
-			got, err := s.Trend(context.Background(), q)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := gocmp.Diff(count(posts, q), got, cmpopts.EquateEmpty(), cmpopts.EquateApprox(0, 1e-6)); diff != "" {
-				t.Fatalf("%+v (-counted by hand +stored)\n%s", q, diff)
-			}
+			check(t, s, q, posts)
 		}
 	}
 	facts, err := s.Facts(context.Background(), "ticketing", w)
@@ -227,29 +249,121 @@ func factsOf(posts []vane.Mention, tag vane.Tag, w vane.Window) vane.Facts {
 	return vane.Facts{Posts: p.Posts, Sensitive: p.Sensitive, Authors: p.Authors, Texts: p.Texts, Sources: uint64(len(sources))}
 }
 
+// history is what happened to a world's posts, and what must be counted of it.
+type history struct {
+	world     world
+	store     *storage.Store
+	delivered []vane.Mention
+	pending   [][]vane.Mention // batches that were cut off, and come again
+	forgotten map[vane.ID]bool // posts and authors
+}
+
+func (h *history) insert(t rapid.TB, batch []vane.Mention) {
+	t.Helper()
+	if err := h.store.Insert(context.Background(), batch); err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range batch {
+		if !h.forgotten[m.AuthorKey] {
+			h.delivered = append(h.delivered, m)
+		}
+	}
+}
+
+// posts are those that count. Until a batch that was cut off is there, nobody can say.
+func (h *history) posts() []vane.Mention {
+	return slices.DeleteFunc(latest(h.delivered), func(m vane.Mention) bool { return h.forgotten[m.ID] })
+}
+
+// retag is what vane retag does: the newest taxonomy's tags for posts as they are
+// stored.
+func (h *history) retag(t *rapid.T) {
+	posts := h.posts()
+	if len(posts) == 0 {
+		return
+	}
+	slices.SortFunc(posts, func(a, b vane.Mention) int { return strings.Compare(a.ID.String(), b.ID.String()) })
+	var batch []vane.Mention
+	for _, m := range rapid.SliceOfN(rapid.SampledFrom(posts), 1, 4).Draw(t, "retagged") {
+		other := h.world.mention(t)
+		m.Tags, m.Sensitive, m.TaxonomyVersion = other.Tags, other.Sensitive, newestTaxonomy
+		batch = append(batch, m)
+	}
+	h.insert(t, batch)
+}
+
+func (h *history) forget(t *rapid.T) {
+	ids := []vane.ID{h.world.mention(t).ID}
+	authors := []vane.ID{vane.NewAuthorKey([]byte("key"), h.world.name(), "3")}
+	if len(h.pending) == 0 && rapid.Bool().Draw(t, "the author") { // of a batch that is cut off, nobody knows who is in it
+		ids = nil
+	} else {
+		authors = nil
+	}
+	if _, err := h.store.Forget(context.Background(), ids, authors); err != nil {
+		t.Fatal(err)
+	}
+	// Every post that the author wrote in some version that counted is gone for good.
+	for _, m := range h.posts() {
+		if slices.Contains(authors, m.AuthorKey) {
+			h.forgotten[m.ID] = true
+		}
+	}
+	for _, id := range append(ids, authors...) {
+		h.forgotten[id] = true
+	}
+}
+
+func (h *history) rollup(t rapid.TB) {
+	t.Helper()
+	if _, err := h.store.Rollup(context.Background(), endOfTime); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// endOfTime is after every world.
+var endOfTime = time.Date(2105, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// The taxonomies that tag the worlds' posts, the older first.
+const (
+	oldTaxonomy    = 1
+	newestTaxonomy = 3
+)
+
+// meetTaxonomies has a store meet the taxonomies in their order.
+func meetTaxonomies(t testing.TB, s *storage.Store) {
+	t.Helper()
+	for taxonomy := uint32(oldTaxonomy); taxonomy <= newestTaxonomy; taxonomy++ {
+		m := mention("tagged by an old taxonomy", time.Unix(0, 0))
+		m.TaxonomyVersion = taxonomy
+		insert(t, s, m)
+	}
+}
+
 // TestEveryPostCountsOnce delivers posts in random batches: duplicates, edits that
-// move them in time, older versions after newer ones, batches that were cut off by a
-// crash and come again later. Then every trend must be what one would count by hand.
+// move them in time, deletions, older versions after newer ones, older taxonomies
+// after newer ones, batches that were cut off by a crash and come again later; it
+// retags, forgets, and counts hours ahead. After every step that leaves no batch cut
+// off, trends must be what one would count by hand.
 func TestEveryPostCountsOnce(t *testing.T) {
 	s := storagetest.New(t)
+	meetTaxonomies(t, s)
 	var worlds atomic.Int64
 	rapid.Check(t, func(t *rapid.T) {
 		w := newWorld(worlds.Add(1))
-		var delivered []vane.Mention
-		var pending [][]vane.Mention
-		insert := func(batch []vane.Mention) {
-			if err := s.Insert(context.Background(), batch); err != nil {
-				t.Fatal(err)
-			}
-			delivered = append(delivered, batch...)
-		}
+		h := &history{world: w, store: s, forgotten: map[vane.ID]bool{}}
 		t.Repeat(map[string]func(*rapid.T){
+			"": func(t *rapid.T) {
+				if len(h.pending) == 0 {
+					compareSome(t, s, w.window(), h.posts())
+				}
+			},
 			"deliver": func(t *rapid.T) {
-				insert(rapid.SliceOfN(rapid.Custom(w.mention), 1, 6).Draw(t, "batch"))
+				h.insert(t, rapid.SliceOfN(rapid.Custom(w.mention), 1, 6).Draw(t, "batch"))
 			},
 			"deliver again": func(t *rapid.T) {
-				if len(delivered) > 0 {
-					insert(rapid.SliceOfN(rapid.SampledFrom(delivered), 1, 4).Draw(t, "batch"))
+				if len(h.delivered) > 0 {
+					h.insert(t, rapid.SliceOfN(rapid.SampledFrom(h.delivered), 1, 4).Draw(t, "batch"))
 				}
 			},
 			"crash": func(t *rapid.T) {
@@ -257,19 +371,24 @@ func TestEveryPostCountsOnce(t *testing.T) {
 				if err := s.InsertAndDie(context.Background(), batch, rapid.Bool().Draw(t, "posts"), rapid.Bool().Draw(t, "tombstones")); err != nil {
 					t.Fatal(err)
 				}
-				pending = append(pending, batch)
+				h.pending = append(h.pending, batch)
 			},
-			"retry": func(*rapid.T) {
-				if len(pending) > 0 {
-					insert(pending[0])
-					pending = pending[1:]
+			"retry": func(t *rapid.T) {
+				if len(h.pending) > 0 {
+					h.insert(t, h.pending[0])
+					h.pending = h.pending[1:]
 				}
 			},
+			"retag":    h.retag,
+			"forget":   h.forget,
+			"count up": func(t *rapid.T) { h.rollup(t) },
 		})
-		for _, batch := range pending {
-			insert(batch)
+		for _, batch := range h.pending {
+			h.insert(t, batch)
 		}
-		compare(t, s, w.window(), latest(delivered))
+		compare(t, s, w.window(), h.posts())
+		h.rollup(t)
+		compare(t, s, w.window(), h.posts())
 	})
 }
 
@@ -277,6 +396,7 @@ func TestEveryPostCountsOnce(t *testing.T) {
 // two versions are collected in one moment, so the result does not depend on order.
 func TestCrossingInserts(t *testing.T) {
 	s := storagetest.New(t)
+	meetTaxonomies(t, s)
 	w := newWorld(0)
 	var all []vane.Mention
 	for i, m := range rapid.SliceOfN(rapid.Custom(w.mention), 200, 200).Example(1) {

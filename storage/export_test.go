@@ -9,7 +9,13 @@ import (
 // InsertAndDie is an Insert that a kill -9 cut off: after the claims, and after
 // part of the second write, which stores posts and tombstones in several parts.
 func (s *Store) InsertAndDie(ctx context.Context, mentions []vane.Mention, posts, tombstones bool) error {
-	batch := s.latest(mentions)
+	batch, err := s.latest(ctx, mentions)
+	if err == nil {
+		batch, err = s.withoutForgotten(ctx, batch)
+	}
+	if err != nil {
+		return err
+	}
 	if err := s.writeClaims(ctx, batch); err != nil {
 		return err
 	}
@@ -36,4 +42,9 @@ func Statements(file, database, cluster string) ([]string, error) {
 }
 
 // Values are a mention's row in the order of queries/insert_posts.sql.
-func Values(m *vane.Mention) []any { return values(m, versionOf(m), alive) }
+func Values(m *vane.Mention) []any { return values(m, uint64(versionOf(m, 1)), alive) }
+
+// Number asks a question of the test's own.
+func (s *Store) Number(ctx context.Context, text string) (n uint64, err error) {
+	return n, s.conn.QueryRow(ctx, text).Scan(&n)
+}

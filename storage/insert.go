@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -34,25 +37,18 @@ func (s slot) start() time.Time { return time.Unix(int64(s), 0).UTC() }
 type claim struct {
 	id      vane.ID
 	slot    slot
-	version uint64
+	version version
 }
 
-// beats orders the claims of one post: the later collected counts. Two claims of
-// one moment for different hours must have an order too, the same for everybody,
-// or the post would be counted in both.
+// beats orders the claims of one post: the higher version counts. Two claims of one
+// version for different hours must have an order too, the same for everybody, or the
+// post would be counted in both.
 func (c claim) beats(other claim) bool {
 	if c.version != other.version {
 		return c.version > other.version
 	}
 	return c.slot > other.slot
 }
-
-// A version is twice the moment of collection in milliseconds, so that a tombstone
-// has a number of its own: above the claim that it deletes, below the next one. It
-// must not be higher, for a later claim of that hour may win.
-func versionOf(m *vane.Mention) uint64 { return 2 * uint64(m.CollectedAt.UnixMilli()) }
-
-func tombstoneOf(version uint64) uint64 { return version + 1 }
 
 // Insert stores mentions. When it returns nil they are on disk and counted. It may
 // be called again with the same mentions, with older ones, in any order, from
@@ -63,15 +59,20 @@ func tombstoneOf(version uint64) uint64 { return version + 1 }
 // a warning, for it would stop the whole batch for ever. A post published at a
 // moment that can't be kept is stored as undated.
 //
+// Posts of forgotten authors, and forgotten posts, are left out in silence.
+//
 // The order makes it safe. First the batch claims its hours in post_slots, then it
 // reads all claims ever made for its posts. So of two inserts that cross, at least
 // one sees the other's claim. A post is written unless another hour's claim beats
 // it, and every other hour's claim that it beats gets a tombstone, whether its row
-// is there yet or not.
+// is there yet or not. Last the hours that changed are marked as touched.
 func (s *Store) Insert(ctx context.Context, mentions []vane.Mention) error {
-	batch := s.latest(mentions)
-	if len(batch) == 0 {
-		return nil
+	batch, err := s.latest(ctx, mentions)
+	if err == nil {
+		batch, err = s.withoutForgotten(ctx, batch)
+	}
+	if err != nil || len(batch) == 0 {
+		return err
 	}
 	if err := s.writeClaims(ctx, batch); err != nil {
 		return fmt.Errorf("insert claims of %d posts: %w", len(batch), err)
@@ -84,6 +85,9 @@ func (s *Store) Insert(ctx context.Context, mentions []vane.Mention) error {
 	if err := s.writePosts(ctx, live, dead); err != nil {
 		return fmt.Errorf("insert %d posts: %w", len(live), err)
 	}
+	if err := s.touch(ctx, live, dead); err != nil {
+		return fmt.Errorf("mark the hours of %d posts: %w", len(live), err)
+	}
 	return nil
 }
 
@@ -95,7 +99,7 @@ type entry struct {
 
 // latest leaves out what can't be stored, and of a post that the batch holds
 // several times all but the version that counts.
-func (s *Store) latest(mentions []vane.Mention) []entry {
+func (s *Store) latest(ctx context.Context, mentions []vane.Mention) ([]entry, error) {
 	var refused []error
 	batch := make([]entry, 0, len(mentions))
 	at := make(map[vane.ID]int, len(mentions))
@@ -104,7 +108,11 @@ func (s *Store) latest(mentions []vane.Mention) []entry {
 			refused = append(refused, err)
 			continue
 		}
-		e := entry{claim{m.ID, slotOf(m.PublishedAt), versionOf(&m)}, m}
+		generation, err := s.generationOf(ctx, m.TaxonomyVersion)
+		if err != nil {
+			return nil, err
+		}
+		e := entry{claim{m.ID, slotOf(m.PublishedAt), versionOf(&m, generation)}, m}
 		switch i, ok := at[m.ID]; {
 		case !ok:
 			at[m.ID] = len(batch)
@@ -116,7 +124,7 @@ func (s *Store) latest(mentions []vane.Mention) []entry {
 	if len(refused) > 0 {
 		s.log.Warn("posts can't be stored and were left out", "posts", len(refused), "of", len(mentions), "err", refused[0])
 	}
-	return batch
+	return batch, nil
 }
 
 // check says why a mention can't be stored, and brings its times into the form that
@@ -141,42 +149,43 @@ func settle(batch []entry, known map[vane.ID][]claim) (live []*entry, dead []cla
 	live = make([]*entry, 0, len(batch))
 	for i := range batch {
 		e := &batch[i]
-		beaten, moved := false, []claim(nil)
-		for _, other := range known[e.id] {
-			switch {
-			case other.slot == e.slot: // ClickHouse settles it, by version
-			case other.beats(e.claim):
-				beaten = true
-			default:
-				moved = append(moved, claim{e.id, other.slot, tombstoneOf(other.version)})
-			}
-		}
-		if !beaten {
+		if moved, ok := e.wins(known[e.id]); ok {
 			live, dead = append(live, e), append(dead, moved...)
 		}
 	}
 	return live, dead
 }
 
+// wins reports whether a claim is to be written, given all claims for its post, and
+// which of their rows it buries.
+func (c claim) wins(all []claim) (buried []claim, ok bool) {
+	for _, other := range all {
+		switch {
+		case other.version == forgotten:
+			return nil, false
+		case other.slot == c.slot: // ClickHouse settles it, by version
+		case other.beats(c):
+			return nil, false
+		default:
+			buried = append(buried, claim{c.id, other.slot, other.version.tombstone()})
+		}
+	}
+	return buried, true
+}
+
 func (s *Store) writeClaims(ctx context.Context, batch []entry) error {
 	return s.insertRows(ctx, "insert_post_slots", len(batch), func(i int) []any {
-		return []any{batch[i].id[:], batch[i].slot.start(), batch[i].version}
+		return []any{batch[i].id[:], batch[i].slot.start(), uint64(batch[i].version)}
 	})
 }
 
-// readClaims finds all claims for the posts of the batch. The ids travel as an
-// external table, which has no limit that a list in the query would have.
+// readClaims finds all claims for the posts of the batch.
 func (s *Store) readClaims(ctx context.Context, batch []entry) (map[vane.ID][]claim, error) {
-	ids, err := ext.NewTable("batch", ext.Column("id", "FixedString(16)"))
+	ctx, err := withIDs(ctx, len(batch), func(i int) vane.ID { return batch[i].id })
 	if err != nil {
 		return nil, err
 	}
-	for _, e := range batch {
-		if err := ids.Append(e.id[:]); err != nil {
-			return nil, err
-		}
-	}
-	rows, err := s.conn.Query(clickhouse.Context(ctx, clickhouse.WithExternalTable(ids)), query("slots_of_batch"))
+	rows, err := s.conn.Query(ctx, query("claims_of_batch"))
 	if err != nil {
 		return nil, err
 	}
@@ -184,13 +193,78 @@ func (s *Store) readClaims(ctx context.Context, batch []entry) (map[vane.ID][]cl
 	for rows.Next() {
 		var c claim
 		var start time.Time
-		if err := rows.Scan(&c.id, &start, &c.version); err != nil {
+		var v uint64
+		if err := rows.Scan(&c.id, &start, &v); err != nil {
 			return nil, errors.Join(err, rows.Close())
 		}
-		c.slot = slotOf(start)
+		c.slot, c.version = slotOf(start), version(v)
 		known[c.id] = append(known[c.id], c)
 	}
 	return known, errors.Join(rows.Err(), rows.Close())
+}
+
+// withoutForgotten leaves out the posts of forgotten authors. It comes before the
+// claims, for a claim must be of a post that is written.
+func (s *Store) withoutForgotten(ctx context.Context, batch []entry) ([]entry, error) {
+	authors, err := withIDs(ctx, len(batch), func(i int) vane.ID { return batch[i].mention.AuthorKey })
+	if err != nil {
+		return nil, err
+	}
+	barred, err := s.selectIDs(authors, "forgotten_of_batch")
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(batch, func(e entry) bool { return slices.Contains(barred, e.mention.AuthorKey) }), nil
+}
+
+// withIDs sends ids along with a query, as the external table batch, which has no
+// limit that a list in the query would have.
+func withIDs(ctx context.Context, n int, id func(i int) vane.ID) (context.Context, error) {
+	t, err := ext.NewTable("batch", ext.Column("id", "FixedString(16)"))
+	if err != nil {
+		return nil, err
+	}
+	for i := range n {
+		one := id(i)
+		if err := t.Append(one[:]); err != nil {
+			return nil, err
+		}
+	}
+	return clickhouse.Context(ctx, clickhouse.WithExternalTable(t)), nil
+}
+
+// selectIDs runs a query for ids.
+func (s *Store) selectIDs(ctx context.Context, name string) ([]vane.ID, error) {
+	var rows []struct {
+		ID vane.ID `ch:"id"`
+	}
+	if err := s.selectRows(ctx, &rows, name, nil); err != nil {
+		return nil, err
+	}
+	ids := make([]vane.ID, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
+	}
+	return ids, nil
+}
+
+// touch says that hours have changed, after they have and before the insert is
+// acknowledged. A crash in between leaves the batch unacknowledged: it comes again.
+func (s *Store) touch(ctx context.Context, live []*entry, dead []claim) error {
+	changed := map[slot]bool{}
+	for _, e := range live {
+		changed[e.slot] = true
+	}
+	for _, d := range dead {
+		changed[d.slot] = true
+	}
+	return s.touchSlots(ctx, slices.Collect(maps.Keys(changed)))
+}
+
+func (s *Store) touchSlots(ctx context.Context, slots []slot) error {
+	return s.insertRows(ctx, "insert_touched", len(slots), func(i int) []any {
+		return []any{slots[i].start(), rand.Uint64()}
+	})
 }
 
 // writePosts sends posts and tombstones as one block, so that a moved post is hardly
@@ -198,10 +272,10 @@ func (s *Store) readClaims(ctx context.Context, batch []entry) (map[vane.ID][]cl
 func (s *Store) writePosts(ctx context.Context, live []*entry, dead []claim) error {
 	return s.insertRows(ctx, "insert_posts", len(live)+len(dead), func(i int) []any {
 		if i < len(live) {
-			return values(&live[i].mention, live[i].version, alive)
+			return values(&live[i].mention, uint64(live[i].version), alive)
 		}
 		d := dead[i-len(live)]
-		return values(&vane.Mention{Post: vane.Post{ID: d.id, PublishedAt: d.slot.start(), CollectedAt: firstMoment}}, d.version, tombstone)
+		return values(&vane.Mention{Post: vane.Post{ID: d.id, PublishedAt: d.slot.start(), CollectedAt: firstMoment}}, uint64(d.version), tombstone)
 	})
 }
 

@@ -47,13 +47,21 @@ func (s schema) OnCluster() string {
 	return ""
 }
 
-// Replacing is the engine's name. On a cluster the server's own defaults say where
-// replicas meet (default_replica_path).
-func (s schema) Replacing() string {
+// Replacing, Summing and Plain are engines' names. On a cluster the server's own
+// defaults say where replicas meet (default_replica_path).
+func (s schema) Replacing() string { return s.replicated() + "ReplacingMergeTree" }
+
+// Summing adds up the rows of one sorting key.
+func (s schema) Summing() string { return s.replicated() + "SummingMergeTree" }
+
+// Plain keeps every row.
+func (s schema) Plain() string { return s.replicated() + "MergeTree" }
+
+func (s schema) replicated() string {
 	if s.Cluster != "" {
-		return "ReplicatedReplacingMergeTree"
+		return "Replicated"
 	}
-	return "ReplacingMergeTree"
+	return ""
 }
 
 // statements renders a file of schema/ and takes it apart. A semicolon at the end
@@ -112,6 +120,15 @@ func runAll(statements []string) func(context.Context, *sql.DB) error {
 	}
 }
 
+// schema is where the tables of this store are.
+func (s *Store) schema() (schema, error) {
+	opts, err := s.cfg.options()
+	if err != nil {
+		return schema{}, err
+	}
+	return schema{Database: opts.Auth.Database, Cluster: s.cfg.Cluster}, nil
+}
+
 // Migrate brings the tables to this program's version, making the database if need
 // be, and returns the files of schema/ that it applied. Run again, or by several at
 // once, it changes nothing: every statement says IF NOT EXISTS.
@@ -120,7 +137,10 @@ func (s *Store) Migrate(ctx context.Context) (applied []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	sc := schema{Database: opts.Auth.Database, Cluster: s.cfg.Cluster}
+	sc, err := s.schema()
+	if err != nil {
+		return nil, err
+	}
 	if err := sc.createDatabase(ctx, *opts); err != nil {
 		return nil, err
 	}

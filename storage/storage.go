@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -90,6 +91,7 @@ func (c Config) options() (*clickhouse.Options, error) {
 		"distributed_foreground_insert": 1,        // likewise, on every shard
 		"distributed_product_mode":      "global", // a question that asks another one first asks it once, of all shards
 		"insert_deduplicate":            0,        // a block like an earlier one is not a retry here: a post may change back
+		"optimize_on_insert":            0,        // a batch has one version of each post: to merge it again costs half of an insert
 		// A batch of an import may span decades, and a partition is a month.
 		"max_partitions_per_insert_block": 0,
 	} {
@@ -103,6 +105,10 @@ type Store struct {
 	conn driver.Conn
 	cfg  Config
 	log  *slog.Logger
+
+	mu          sync.Mutex // guards what follows
+	generations generations
+	swept       time.Time // when old counts were taken away last
 }
 
 // Store takes what [vane.Ingest] gives.
@@ -126,7 +132,7 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (*Store, error) {
 		return nil, errors.Join(fmt.Errorf("reach clickhouse at %s: %w: check that it runs and storage.dsn is right",
 			strings.Join(opts.Addr, ", "), err), conn.Close())
 	}
-	return &Store{conn: conn, cfg: cfg, log: log}, nil
+	return &Store{conn: conn, cfg: cfg, log: log, generations: generations{}, swept: time.Now()}, nil
 }
 
 // missingDatabase recognises the one refusal that Migrate cures.

@@ -13,36 +13,82 @@ import (
 const maxBuckets = 5 * 366 * 24
 
 // Trend counts the distinct posts that carry q.Tag (an issue, a whole domain, or
-// any post if empty), per bucket. It gives one series per value of q.By (and of q.Per,
-// if given), largest first; a post with several tags is in the series of each, when
-// split by tag, domain or nature, and likewise for brands. Not split, it gives one
-// series with the empty key, even if nothing was said. Every series has a point for every bucket that touches the window; posts
-// outside of the window are not counted in its first and last bucket either.
+// any post if empty), per bucket. It gives one series per value of q.By (and of
+// q.Per, if given), largest first; a post with several tags is in the series of each,
+// when split by tag, domain or nature, and likewise for brands. Not split, it gives
+// one series with the empty key, even if nothing was said. Every series has a point
+// for every bucket that touches the window; posts outside of the window are not
+// counted in its first and last bucket either.
+//
+// What Rollup counted is taken from there, for the buckets that did not change since;
+// the others are counted from the posts. The answer is the same, exactly.
 func (s *Store) Trend(ctx context.Context, q vane.TrendQuery) ([]vane.Series, error) {
 	if err := checkTrend(q); err != nil {
 		return nil, err
 	}
-	var rows []trendRow
-	if err := s.selectRows(ctx, &rows, "trend", trendParams(q)); err != nil {
+	lines, ok := linesOf(q)
+	step := q.Step
+	if !ok {
+		step = vane.Hourly // that is what posts are found by
+	}
+	buckets, err := s.buckets(ctx, step, q.Window)
+	if err != nil {
 		return nil, err
 	}
-	t := trend{step: q.Step, window: q.Window, first: (q.Step.Floor(q.Window.From).Unix() + zoneShift(q.Step)) / seconds(q.Step)}
-	if q.By == vane.ByNothing && q.Per == vane.ByNothing {
-		t.line("", "")
+	t := newTrend(q)
+	fresh, left := buckets.split(step, q.Window, ok)
+	if len(fresh) > 0 {
+		if err := s.counted(ctx, t, lines, fresh); err != nil {
+			return nil, err
+		}
 	}
-	for _, r := range rows {
-		t.line(vane.Tag(r.Tag), r.Key)[r.Bucket-t.first] = r.point()
+	if left {
+		if err := s.count(ctx, t, fresh); err != nil {
+			return nil, err
+		}
 	}
 	return t.series(), nil
 }
 
-// zoneShift is how many seconds the buckets of the zone whose days are counted lie
-// behind those of UTC.
-func zoneShift(s vane.Step) int64 { return -(s.Floor(firstMoment).Unix() % seconds(s)) }
+// counted adds the buckets that are counted already.
+func (s *Store) counted(ctx context.Context, t *trend, l lines, fresh []bucket) error {
+	p := params{
+		"name": string(t.query.Step), "per": string(l.per), "by": string(l.by), "tag": string(l.tag),
+		"first": fresh[0].Bucket, "last": fresh[len(fresh)-1].Bucket,
+	}
+	ctx, err := withBuilds(ctx, fresh)
+	if err != nil {
+		return err
+	}
+	var rows []trendRow
+	if err := s.selectRows(ctx, &rows, "counted", p); err != nil {
+		return err
+	}
+	for _, r := range rows {
+		t.add(l.name(r))
+	}
+	return nil
+}
+
+// count adds what was published out of some buckets, from the posts.
+func (s *Store) count(ctx context.Context, t *trend, known []bucket) error {
+	p := trendParams(t.query)
+	for _, b := range known {
+		p["known"] = append(p["known"].([]uint32), b.Slots...)
+	}
+	var rows []trendRow
+	if err := s.selectRows(ctx, &rows, "trend", p); err != nil {
+		return err
+	}
+	for _, r := range rows {
+		t.add(r)
+	}
+	return nil
+}
 
 func trendParams(q vane.TrendQuery) params {
 	return about(q.Tag, q.Window).with("by", string(q.By)).with("per", string(q.Per)).
-		with("step", seconds(q.Step)).with("shift", zoneShift(q.Step))
+		with("step", seconds(q.Step)).with("shift", shiftOf(q.Step)).with("known", []uint32{})
 }
 
 // Statement is a query as ClickHouse gets it: its text, and the values bound to the
@@ -60,8 +106,6 @@ func TrendStatement(q vane.TrendQuery) Statement {
 	}
 	return st
 }
-
-func seconds(s vane.Step) int64 { return int64(s.Duration().Seconds()) }
 
 func checkTrend(q vane.TrendQuery) error {
 	if err := q.Window.Validate(); err != nil {
@@ -83,8 +127,8 @@ func checkTrend(q vane.TrendQuery) error {
 }
 
 type trendRow struct {
-	Tag        string  `ch:"tag"`
-	Key        string  `ch:"key"`
+	Line       string  `ch:"line"` // value of the dimension Per
+	Key        string  `ch:"key"`  // of the dimension By
 	Bucket     int64   `ch:"bucket"`
 	Posts      uint64  `ch:"posts"`
 	Sensitive  uint64  `ch:"negative"`
@@ -103,32 +147,50 @@ func (r trendRow) point() vane.Point {
 
 // trend collects the lines of an answer.
 type trend struct {
-	step   vane.Step
-	window vane.Window
-	first  int64 // number of the first bucket, as trend.sql counts them
-	lines  []vane.Series
+	query vane.TrendQuery
+	first int64 // number of the first bucket
+	at    map[lineName]int
+	lines []vane.Series
 }
 
-// line is the points of a tag and key, all zero at first. Rows come ordered by both,
-// so it is the last line or a new one.
-func (t *trend) line(tag vane.Tag, key string) []vane.Point {
-	if n := len(t.lines); n > 0 && t.lines[n-1].Tag == tag && t.lines[n-1].Key == key {
-		return t.lines[n-1].Points
+type lineName struct {
+	tag vane.Tag
+	key string
+}
+
+func newTrend(q vane.TrendQuery) *trend {
+	t := &trend{query: q, first: numberOf(q.Step, q.Window.From), at: map[lineName]int{}}
+	if q.By == vane.ByNothing && q.Per == vane.ByNothing {
+		t.line(lineName{})
 	}
-	points := make([]vane.Point, len(t.step.Buckets(t.window)))
-	t.lines = append(t.lines, vane.Series{Tag: tag, Key: key, Step: t.step, Points: points})
-	return points
+	return t
+}
+
+func (t *trend) add(r trendRow) {
+	t.line(lineName{vane.Tag(r.Line), r.Key})[r.Bucket-t.first] = r.point()
+}
+
+// line is the points of a line, all zero at first.
+func (t *trend) line(name lineName) []vane.Point {
+	i, ok := t.at[name]
+	if !ok {
+		i = len(t.lines)
+		t.at[name] = i
+		points := make([]vane.Point, len(t.query.Step.Buckets(t.query.Window)))
+		t.lines = append(t.lines, vane.Series{Tag: name.tag, Key: name.key, Step: t.query.Step, Points: points})
+	}
+	return t.lines[i].Points
 }
 
 // series finishes the answer: the buckets' times, and the largest line first.
 func (t *trend) series() []vane.Series {
-	starts := t.step.Buckets(t.window)
+	starts := t.query.Step.Buckets(t.query.Window)
 	for _, line := range t.lines {
 		for i, at := range starts {
 			line.Points[i].At = at
 		}
 	}
-	slices.SortStableFunc(t.lines, func(a, b vane.Series) int {
+	slices.SortFunc(t.lines, func(a, b vane.Series) int {
 		return cmp.Or(cmp.Compare(b.Total(), a.Total()), cmp.Compare(a.Tag, b.Tag), cmp.Compare(a.Key, b.Key))
 	})
 	return t.lines

@@ -1,10 +1,11 @@
--- Distinct posts per bucket and value of both dimensions. Buckets are numbered in
--- steps of the fixed zone UTC+8, whose days Vane counts.
+-- Distinct posts per bucket and value of both dimensions, but for the hours that are
+-- known already. Buckets are numbered in steps of the fixed zone UTC+8, whose days Vane
+-- counts.
 SELECT
     arrayJoin(multiIf(
         {per:String} = 'tag', tags,
         {per:String} = 'domain', domains,
-        [''])) AS tag,
+        [''])) AS line,
     arrayJoin(multiIf(
         {by:String} = 'tag', tags,
         {by:String} = 'domain', domains,
@@ -24,8 +25,9 @@ SELECT
     avg(sentiment) AS mean,
     sum(log1p(toFloat64(likes) + comments + shares + views / 100)) AS engagement
 FROM mentions
-WHERE published_at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')
+WHERE toStartOfHour(published_at) NOT IN (SELECT toDateTime(arrayJoin({known:Array(UInt32)}), 'UTC'))
+  AND published_at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')
   AND published_at < fromUnixTimestamp64Milli({to:Int64}, 'UTC')
   AND ({tag:String} = '' OR has(tags, {tag:String}) OR has(domains, {tag:String}))
-GROUP BY tag, key, bucket
-ORDER BY tag, key, bucket
+GROUP BY line, key, bucket
+ORDER BY line, key, bucket

@@ -12,7 +12,7 @@
 CREATE TABLE IF NOT EXISTS {{.Local "posts"}}{{.OnCluster}}
 (
     id               FixedString(16),
-    version          UInt64 CODEC(Delta, ZSTD),                    -- 2 × collected_at in milliseconds, + 1 for a tombstone
+    version          UInt64 CODEC(Delta, ZSTD),                    -- see version.go: time of collection, taxonomy, tombstone
     deleted          UInt8,
     slot             DateTime('UTC') MATERIALIZED toStartOfHour(published_at) CODEC(Delta, ZSTD),
     published_at     DateTime64(3, 'UTC') CODEC(Delta, ZSTD),
@@ -66,6 +66,35 @@ CREATE TABLE IF NOT EXISTS {{.Local "post_slots"}}{{.OnCluster}}
 ENGINE = {{.Replacing}}(version)
 ORDER BY (id, slot)
 SETTINGS index_granularity = 256, min_compress_block_size = 4096;
+
+-- Which taxonomies tagged posts, numbered in the order in which they came.
+CREATE TABLE IF NOT EXISTS {{.Local "taxonomies"}}{{.OnCluster}}
+(
+    generation UInt32,
+    taxonomy   UInt32, -- hash of its rules
+    since      DateTime DEFAULT now()
+)
+ENGINE = {{.Replacing}}
+ORDER BY (generation, taxonomy);
+
+-- Authors whose posts were deleted for good, and are not taken again.
+CREATE TABLE IF NOT EXISTS {{.Local "forgotten_authors"}}{{.OnCluster}}
+(
+    author FixedString(16),
+    since  DateTime DEFAULT now()
+)
+ENGINE = {{.Replacing}}
+ORDER BY author;
+
+-- Which hours inserts changed: the sum of their random tokens is another one after
+-- each, so that a count of an hour is known to be old. See rollup.go.
+CREATE TABLE IF NOT EXISTS {{.Local "touched"}}{{.OnCluster}}
+(
+    slot  DateTime('UTC'),
+    token UInt64
+)
+ENGINE = {{.Summing}}
+ORDER BY slot;
 {{if .Cluster}}
 -- All versions of a post go to one shard, so that they meet when merged.
 CREATE TABLE IF NOT EXISTS posts{{.OnCluster}} AS posts_local
@@ -73,6 +102,15 @@ ENGINE = Distributed('{{.Cluster}}', '{{.Database}}', 'posts_local', sipHash64(i
 
 CREATE TABLE IF NOT EXISTS post_slots{{.OnCluster}} AS post_slots_local
 ENGINE = Distributed('{{.Cluster}}', '{{.Database}}', 'post_slots_local', sipHash64(id));
+
+CREATE TABLE IF NOT EXISTS taxonomies{{.OnCluster}} AS taxonomies_local
+ENGINE = Distributed('{{.Cluster}}', '{{.Database}}', 'taxonomies_local', generation);
+
+CREATE TABLE IF NOT EXISTS forgotten_authors{{.OnCluster}} AS forgotten_authors_local
+ENGINE = Distributed('{{.Cluster}}', '{{.Database}}', 'forgotten_authors_local', sipHash64(author));
+
+CREATE TABLE IF NOT EXISTS touched{{.OnCluster}} AS touched_local
+ENGINE = Distributed('{{.Cluster}}', '{{.Database}}', 'touched_local', toUnixTimestamp(slot));
 {{end}}
 -- Each post once, as it was last collected: what every query and dashboard reads.
 CREATE VIEW IF NOT EXISTS mentions{{.OnCluster}} AS

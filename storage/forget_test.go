@@ -1,0 +1,59 @@
+package storage_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"vane"
+	"vane/storage"
+	"vane/storage/storagetest"
+)
+
+func TestForget(t *testing.T) {
+	s := storagetest.New(t)
+	person := vane.NewAuthorKey([]byte("key"), "forum-a", "person")
+	by := func(m vane.Mention) vane.Mention { m.AuthorKey = person; return m }
+	first, second, other, named := by(mention("first", noon)), by(mention("second", noon.Add(time.Hour))), mention("other", noon), mention("named", noon)
+	moved := second
+	moved.PublishedAt, moved.CollectedAt = noon.Add(2*time.Hour), noon.Add(time.Minute)
+	unseen := mention("unseen", noon)
+	insert(t, s, first, second, other, named)
+	insert(t, s, moved)
+	if err := s.SaveHotspots(t.Context(), noon, []vane.Hotspot{{
+		Tag: "ticketing.refund", From: noon, To: noon.Add(time.Hour),
+		Evidence: vane.Evidence{Posts: []vane.EvidencePost{{ID: first.ID, Text: first.Text}, {ID: other.ID, Text: "<b>\"其他\""}}, Words: []string{"退<票"}},
+	}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Rollup(t.Context(), noon.AddDate(0, 0, 2)); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // forgetting again changes nothing
+		if _, err := s.Forget(t.Context(), []vane.ID{named.ID, unseen.ID}, []vane.ID{person}); err != nil {
+			t.Fatal(err)
+		}
+		later := by(mention("later", noon))
+		insert(t, s, first, moved, named, unseen, later) // delivered once more
+		for _, m := range []vane.Mention{first, second, named, unseen, later} {
+			if _, err := s.Post(t.Context(), m.ID); !errors.Is(err, storage.ErrNotFound) {
+				t.Errorf("%s is still there: %v", m.URL, err)
+			}
+		}
+		q := vane.TrendQuery{Window: vane.Window{From: noon, To: noon.Add(3 * time.Hour)}, Step: vane.Hourly}
+		if got := show(t, s, q); got != ": 1 0 0" {
+			t.Errorf("the trend counts %s, want the other's post only", got)
+		}
+	}
+	if n, err := s.Number(t.Context(), "SELECT count() FROM posts WHERE deleted = 0"); err != nil || n != 1 {
+		t.Errorf("%d rows with texts are on the disk, %v; want 1", n, err)
+	}
+	hotspots, err := s.Hotspots(t.Context(), noon, time.Hour)
+	if err != nil || len(hotspots) != 1 {
+		t.Fatalf("%d hotspots, %v", len(hotspots), err)
+	}
+	e := hotspots[0].Evidence
+	if len(e.Posts) != 1 || e.Posts[0].ID != other.ID || e.Posts[0].Text != "<b>\"其他\"" || len(e.Words) != 1 || e.Words[0] != "退<票" {
+		t.Errorf("the evidence is %+v", e)
+	}
+}

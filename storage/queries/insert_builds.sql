@@ -1,0 +1,1 @@
+INSERT INTO builds (step, bucket, build, digest)

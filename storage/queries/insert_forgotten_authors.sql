@@ -1,0 +1,1 @@
+INSERT INTO forgotten_authors (author)

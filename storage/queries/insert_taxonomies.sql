@@ -1,0 +1,1 @@
+INSERT INTO taxonomies (generation, taxonomy)

@@ -1,0 +1,1 @@
+INSERT INTO touched (slot, token)
