@@ -12,6 +12,7 @@ type Mention struct {
 	Sensitive       bool       `json:"sensitive"` // 吐槽类信息: a negative evaluation of goods or services
 	Voice           Voice      `json:"voice"`
 	Entities        Entities   `json:"entities"`
+	Folded          string     `json:"-"`                  // Body as searches compare it: simplified, half-width, lower case; "" if that changes nothing
 	Fingerprint     uint64     `json:"fingerprint,string"` // equal for copies to the letter
 	Sketch          Sketch     `json:"-"`                  // similar for near copies
 	TaxonomyVersion uint32     `json:"taxonomy_version"`   // hash of the rules that tagged it
