@@ -78,6 +78,9 @@ const (
 	Promotion  Voice = "promotion"  // 商家广告、软文、营销
 )
 
+// Voices lists every voice.
+func Voices() []Voice { return []Voice{Complaint, Discussion, Media, Official, Promotion} }
+
 // Entities are the things a post names, each list in order of appearance, without
 // repetition, and bounded.
 type Entities struct {

@@ -141,9 +141,9 @@ const maxMarks = 1000
 
 // Snippet is the part of p's Body, at most width characters long, where most of what
 // x looks for is said, with marks on it. Where nothing is said it is the beginning.
-func (a *Analyzer) Snippet(x vane.Expression, p vane.Post, width int) vane.Snippet {
+func (c Config) Snippet(x vane.Expression, p vane.Post, width int) vane.Snippet {
 	body := p.Body()
-	spans := a.marks(x, body)
+	spans := c.marks(x, body)
 	at := bestWindow(spans, utf8.RuneCountInString(body), max(width, 1))
 	s := vane.Snippet{At: at, Text: runesOf(body, at), Spans: []vane.Span{}}
 	for _, span := range spans {
@@ -155,8 +155,8 @@ func (a *Analyzer) Snippet(x vane.Expression, p vane.Post, width int) vane.Snipp
 }
 
 // marks are the places of x's terms in a text, in characters, in order and apart.
-func (a *Analyzer) marks(x vane.Expression, body string) []vane.Span {
-	folded := Fold(clip(body, a.config.MaxText))
+func (c Config) marks(x vane.Expression, body string) []vane.Span {
+	folded := Fold(clip(body, c.MaxText))
 	var found []vane.Span // in bytes
 	for _, group := range x.All {
 		for _, term := range group {

@@ -125,7 +125,6 @@ func marked(s vane.Snippet) string {
 }
 
 func TestSnippet(t *testing.T) {
-	a := shippedAnalyzer(t)
 	long := strings.Repeat("这里什么也没有说。", 20)
 	for _, c := range []struct {
 		search, title, text string
@@ -148,7 +147,7 @@ func TestSnippet(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := a.Snippet(x, vane.Post{Title: c.title, Text: c.text}, c.width)
+		got := DefaultConfig().Snippet(x, vane.Post{Title: c.title, Text: c.text}, c.width)
 		if marked(got) != c.want {
 			t.Errorf("%s in %.60s\n got %s\nwant %s", c.search, c.text, marked(got), c.want)
 		}
@@ -158,7 +157,6 @@ func TestSnippet(t *testing.T) {
 // TestWhatIsFoundIsMarked takes any part of any text as a phrase: where the text or
 // its folded form holds it, the snippet shows it.
 func TestWhatIsFoundIsMarked(t *testing.T) {
-	a := shippedAnalyzer(t)
 	characters := []rune("退費费款柱子乙個乾隆隆.，ＡＢab \n🙂裡里")
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.StringOfN(rapid.SampledFrom(characters), 1, 30, -1).Draw(t, "text")
@@ -169,7 +167,7 @@ func TestWhatIsFoundIsMarked(t *testing.T) {
 		}
 		term, body := x.All[0][0], vane.Post{Text: text}.Body()
 		said := strings.Contains(body, term.Text) || strings.Contains(Fold(body).Text, term.Folded)
-		s := a.Snippet(x, vane.Post{Text: text}, 100)
+		s := DefaultConfig().Snippet(x, vane.Post{Text: text}, 100)
 		if said != (len(s.Spans) > 0) {
 			t.Fatalf("%q in %q: said %v, marked %v", word, text, said, s.Spans)
 		}
@@ -192,7 +190,6 @@ func TestFoldedIsKept(t *testing.T) {
 }
 
 func BenchmarkSnippet(b *testing.B) {
-	a := shippedAnalyzer(b)
 	text := strings.Repeat("花一千块买到柱子票，只能看柱子，找客服要求退款。", 20)
 	x, err := ParseSearch("(柱子票|墙根票)+(退款|赔偿)")
 	if err != nil {
@@ -201,6 +198,6 @@ func BenchmarkSnippet(b *testing.B) {
 	b.ReportAllocs()
 	b.SetBytes(int64(len(text)))
 	for b.Loop() {
-		a.Snippet(x, vane.Post{Text: text}, 80)
+		DefaultConfig().Snippet(x, vane.Post{Text: text}, 80)
 	}
 }
