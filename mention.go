@@ -12,6 +12,7 @@ type Mention struct {
 	Sensitive       bool       `json:"sensitive"` // 吐槽类信息: a negative evaluation of goods or services
 	Voice           Voice      `json:"voice"`
 	Entities        Entities   `json:"entities"`
+	Folded          string     `json:"-"`                  // Body as searches compare it: simplified, half-width, lower case; "" if that changes nothing
 	Fingerprint     uint64     `json:"fingerprint,string"` // equal for copies to the letter
 	Sketch          Sketch     `json:"-"`                  // similar for near copies
 	TaxonomyVersion uint32     `json:"taxonomy_version"`   // hash of the rules that tagged it
@@ -77,6 +78,9 @@ const (
 	Official   Voice = "official"   // 监管部门、消协的通告、科普、提示
 	Promotion  Voice = "promotion"  // 商家广告、软文、营销
 )
+
+// Voices lists every voice.
+func Voices() []Voice { return []Voice{Complaint, Discussion, Media, Official, Promotion} }
 
 // Entities are the things a post names, each list in order of appearance, without
 // repetition, and bounded.

@@ -145,6 +145,9 @@ func (a *Analyzer) Analyze(p vane.Post) vane.Mention {
 		Sentiment:       a.feeler.Feel(text),
 		TaxonomyVersion: a.rules.version,
 	}
+	if text != clip(p.Body(), a.config.MaxText) {
+		m.Folded = text
+	}
 	m.Fingerprint, m.Sketch = compared(text)
 	var province string
 	m.Entities, province = a.gazetteer.entities(text, tokens, &e.scopes)

@@ -31,7 +31,7 @@ func TestCompileNamesEveryMistake(t *testing.T) {
 	rule := func(text string) func(*TaxonomyFile, *Issue) {
 		return func(_ *TaxonomyFile, is *Issue) { is.Rules = []string{text} }
 	}
-	refuse(rule("柱子+(挡|"), `ticketing.yaml: ticketing.pillar_seat: rule "柱子+(挡|", column 7: the rule ends where a word should be`)
+	refuse(rule("柱子+(挡|"), `ticketing.yaml: ticketing.pillar_seat: rule "柱子+(挡|", column 7: the expression ends where a word should be`)
 	refuse(rule("柱子~$遮"), `ticketing.yaml: ticketing.pillar_seat: rule "柱子~$遮", column 4: there is no group 遮`)
 	refuse(func(f *TaxonomyFile, is *Issue) {
 		f.Groups = map[string][]string{"甲": {"$乙"}, "乙": {"$甲", "词"}}
@@ -39,7 +39,7 @@ func TestCompileNamesEveryMistake(t *testing.T) {
 	refuse(func(f *TaxonomyFile, is *Issue) { f.Groups = map[string][]string{"甲": nil} },
 		`ticketing.yaml: group 甲 is empty`)
 	refuse(func(f *TaxonomyFile, is *Issue) { f.Groups = map[string][]string{"甲": {"不>"}} },
-		`ticketing.yaml: group 甲, word "不>", column 3: the rule ends where a word should be`)
+		`ticketing.yaml: group 甲, word "不>", column 3: the expression ends where a word should be`)
 	refuse(func(f *TaxonomyFile, is *Issue) { f.Groups = map[string][]string{"甲": {"$无"}} },
 		`ticketing.yaml: group 甲, word "$无", column 1: there is no group 无`)
 	refuse(func(f *TaxonomyFile, is *Issue) { is.ID = "telecom.pillar_seat" },

@@ -162,7 +162,7 @@ func (p *parser) operand() (expr, error) {
 	case '(':
 		return p.alternatives(l)
 	case 0:
-		return expr{}, &syntaxError{l.col, "the rule ends where a word should be"}
+		return expr{}, &syntaxError{l.col, "the expression ends where a word should be"}
 	default:
 		return expr{}, &syntaxError{l.col, fmt.Sprintf("a word should be where %q is", l.text)}
 	}
@@ -215,7 +215,7 @@ func (e expr) wide() bool {
 // lex cuts a rule into lexemes, the last of which has kind 0.
 func (p *parser) lex(rule string) error {
 	if !utf8.ValidString(rule) {
-		return &syntaxError{1, "the rule is not valid UTF-8"}
+		return &syntaxError{1, "the expression is not valid UTF-8"}
 	}
 	for i, col := 0, 1; ; {
 		for i < len(rule) && (rule[i] == ' ' || rule[i] == '\t') {

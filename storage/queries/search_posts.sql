@@ -1,0 +1,8 @@
+-- The posts of a page, found by their keys.
+SELECT *
+FROM mentions
+WHERE (toStartOfHour(published_at), id) IN
+(
+    SELECT toDateTime(key.1, 'UTC'), toFixedString(unhex(key.2), 16)
+    FROM (SELECT arrayJoin(arrayZip({hours:Array(UInt32)}, {ids:Array(String)})) AS key)
+)
