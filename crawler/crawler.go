@@ -22,7 +22,7 @@ type Crawler struct {
 	pace      *pace
 	robots    *robots
 	meter     *meter
-	slots     slots
+	slots     *slots
 
 	mu      sync.Mutex
 	running map[string]bool // sources
@@ -61,7 +61,7 @@ func New(cfg Config, state *State, log *slog.Logger) (*Crawler, error) {
 		pace:      p,
 		robots:    newRobots(p, log),
 		meter:     newMeter(),
-		slots:     make(slots, cfg.Workers),
+		slots:     newSlots(cfg.Workers),
 		running:   map[string]bool{},
 	}, nil
 }

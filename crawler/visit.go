@@ -12,7 +12,7 @@ import (
 type visitor struct {
 	fetcher fetcher
 	reader  reader
-	slots   slots
+	slots   *slots
 	retry   func(host string, attempts int) time.Time // when a page that failed for a passing reason is due
 	limit   int                                       // attempts
 	now     func() time.Time
@@ -43,10 +43,11 @@ func (v visitor) visit(ctx context.Context, p page) (out outcome) {
 		v.judgeError(ctx, &out, err)
 		return out
 	}
-	if err := v.slots.take(ctx); err != nil {
+	finished, err := v.slots.read(ctx)
+	if err != nil {
 		return out // kept
 	}
-	defer v.slots.free()
+	defer finished()
 	if err := v.read(&out, doc.document); err != nil {
 		v.judgeError(ctx, &out, err)
 		return out
