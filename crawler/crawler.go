@@ -49,6 +49,9 @@ func New(cfg Config, state *State, log *slog.Logger) (*Crawler, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, fmt.Errorf("crawler configuration: %w", err)
 	}
+	if cfg.Contact == "" {
+		log.Warn("crawler.contact is empty: set it to a web or mail address, so that the operators of the sites can reach you")
+	}
 	p := newPace()
 	if state != nil {
 		state.bound.Store(int64(cfg.OutboxMax))
