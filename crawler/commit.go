@@ -37,7 +37,7 @@ type outcome struct {
 
 	unchanged bool       // the server says that the page is as it was
 	valid     validators // of a page that came
-	found     int        // rows of a list page, or posts of a detail page, that were read
+	found     int        // rows of a list page, wanted or not, or posts of a detail page, that were read
 	has       fields     // what any of them had
 	older     bool       // of a backfill: everything on the page is before its window
 

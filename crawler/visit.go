@@ -125,10 +125,10 @@ func (v visitor) readList(out *outcome, doc document) error {
 	if err != nil {
 		return err
 	}
-	if len(l.rows) == 0 && len(l.bad) > 0 {
+	if len(l.rows)+len(l.more) == 0 && len(l.bad) > 0 {
 		return fmt.Errorf("none of %d rows can be read: %w", len(l.bad), l.bad[0])
 	}
-	out.bad, out.next, out.further.lists, out.found = l.bad, l.next, l.more, len(l.rows)
+	out.bad, out.next, out.further.lists, out.found = l.bad, l.next, l.more, len(l.rows)+len(l.more)+l.left
 	for _, row := range l.rows {
 		out.has |= row.has
 	}
