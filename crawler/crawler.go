@@ -23,6 +23,7 @@ type Crawler struct {
 	robots    *robots
 	meter     *meter
 	slots     *slots
+	buffers   *sync.Pool // of *bytes.Buffer, for bodies that are read
 
 	mu      sync.Mutex
 	running map[string]bool // sources
@@ -65,6 +66,7 @@ func New(cfg Config, state *State, log *slog.Logger) (*Crawler, error) {
 		robots:    newRobots(p, log),
 		meter:     newMeter(),
 		slots:     newSlots(cfg.Workers),
+		buffers:   &sync.Pool{},
 		running:   map[string]bool{},
 	}, nil
 }

@@ -24,8 +24,8 @@ func (c *Crawler) chain(src Source) http.RoundTripper {
 		return paceTransport{next: conditionalTransport{slot}, pace: c.pace, meter: c.meter, delay: src.Delay, patience: c.cfg.Patience}
 	}
 	return robotsTransport{
-		next:   fetch(bodyTransport{limit: src.Limits.Body}),
-		fetch:  fetch(bodyTransport{limit: robotsMax, cut: true}),
+		next:   fetch(bodyTransport{limit: src.Limits.Body, buffers: c.buffers}),
+		fetch:  fetch(bodyTransport{limit: robotsMax, cut: true, buffers: c.buffers}),
 		robots: c.robots,
 		agent:  c.cfg.userAgent(),
 	}
