@@ -69,4 +69,12 @@ func TestEngagementHistoryOfAPostThatMoves(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
+
+	// It is forgotten with its post.
+	if _, err := s.Forget(t.Context(), []vane.ID{first.ID}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := s.EngagementHistory(t.Context(), first.ID); err != nil || len(got) > 0 {
+		t.Errorf("%v, %v of a forgotten post", got, err)
+	}
 }
