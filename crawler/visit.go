@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"time"
 )
 
@@ -88,7 +89,11 @@ func (v visitor) judgeError(ctx context.Context, out *outcome, err error) {
 		held  *heldError
 		large *tooLargeError
 		code  *statusError
+		asked *url.Error
 	)
+	if errors.As(err, &asked) && asked.URL == out.page.url {
+		err = asked.Err // the address stands beside it
+	}
 	out.err = err
 	switch {
 	case ctx.Err() != nil:

@@ -121,7 +121,11 @@ func (a *app) crawl(ctx context.Context, src crawler.Source, back vane.Window) (
 // pass makes one pass over each source in turn and ingests meanwhile, until every
 // post found is stored. Unless back is zero it is a backfill. expected is about how many posts there are, 0 if unknown.
 func (a *app) pass(ctx context.Context, f *flow, sources []crawler.Source, back vane.Window, expected int) ([]crawler.PassReport, error) {
-	bar := a.bar(int64(max(expected, -1)), "采集")
+	total := int64(expected)
+	if total == 0 {
+		total = -1 // a spinner: how much there is, only the site knows
+	}
+	bar := a.bar(total, "采集")
 	defer bar.Close() // only the drawing
 	crawled := make(chan struct{})
 	work, ctx := errgroup.WithContext(ctx)
@@ -131,7 +135,7 @@ func (a *app) pass(ctx context.Context, f *flow, sources []crawler.Source, back 
 		before := 0
 		for _, src := range sources {
 			report, err := f.crawler.Pass(ctx, src, crawler.PassOptions{Window: back, Progress: func(p crawler.PassProgress) {
-				bar.Describe("采集 " + src.Title)
+				bar.Describe(progressOf(src, p))
 				bar.Set(before + p.Posts) // only the drawing
 			}})
 			if err != nil {
@@ -144,6 +148,15 @@ func (a *app) pass(ctx context.Context, f *flow, sources []crawler.Source, back 
 	})
 	work.Go(func() error { return drainUntil(ctx, f.ingest(a, storePatience, nil), crawled) })
 	return reports, work.Wait()
+}
+
+// progressOf is the live line of a pass.
+func progressOf(src crawler.Source, p crawler.PassProgress) string {
+	line := fmt.Sprintf("采集 %s：%d 页，新 %d 条，待取 %d 页", src.Title, p.Pages, p.New, p.Queued)
+	if p.Errors > 0 {
+		line += fmt.Sprintf("，错误 %d", p.Errors)
+	}
+	return line
 }
 
 // drainUntil ingests until done is closed and the outbox is empty.

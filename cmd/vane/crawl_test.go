@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"vane"
+	"vane/crawler"
 )
 
 // answer runs vane to its end and gives what it wrote on standard output.
@@ -95,4 +96,16 @@ func sourceRows(t *testing.T, config, data string) map[string]sourceRow {
 		named[r.Name] = r
 	}
 	return named
+}
+
+func TestTheLiveLineOfAPass(t *testing.T) {
+	src := crawler.Source{Title: "示例论坛"}
+	for want, p := range map[string]crawler.PassProgress{
+		"采集 示例论坛：120 页，新 96 条，待取 31 页":    {Pages: 120, Posts: 100, New: 96, Queued: 31},
+		"采集 示例论坛：120 页，新 0 条，待取 0 页，错误 2": {Pages: 120, Posts: 100, Errors: 2},
+	} {
+		if got := progressOf(src, p); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
 }
