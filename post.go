@@ -117,6 +117,12 @@ func (e Engagement) Damped() float64 {
 	return math.Log1p(float64(e.Likes) + float64(e.Comments) + float64(e.Shares) + float64(e.Views)/100)
 }
 
+// EngagementAt is the engagement of a post as it was at a moment.
+type EngagementAt struct {
+	At time.Time `json:"at"` // UTC
+	Engagement
+}
+
 // Post is what was said, as one site showed it at CollectedAt.
 type Post struct {
 	ID          ID         `json:"id"`

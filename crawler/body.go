@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"sync"
 )
 
 // tooLargeError is about a page that is larger than the source's limits.body. It is
@@ -18,9 +19,10 @@ func (e *tooLargeError) Error() string {
 
 // bodyTransport reads the whole body, after decompression at most limit bytes of it.
 type bodyTransport struct {
-	next  http.RoundTripper
-	limit int64
-	cut   bool // cut a larger body, instead of failing
+	next    http.RoundTripper
+	limit   int64
+	cut     bool       // cut a larger body, instead of failing
+	buffers *sync.Pool // of *bytes.Buffer
 }
 
 func (t bodyTransport) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -67,23 +69,47 @@ func (t bodyTransport) read(res *http.Response) ([]byte, error) {
 	return t.readAll(unzip, -1)
 }
 
+// maxPooled is the largest buffer that is kept for the next page.
+const maxPooled = 1 << 20
+
 func (t bodyTransport) readAll(r io.Reader, size int64) ([]byte, error) {
-	if size > t.limit && !t.cut {
+	switch {
+	case size > t.limit && !t.cut:
 		return nil, &tooLargeError{t.limit}
+	case size >= 0 && size <= t.limit:
+		buf := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead))
+		err := t.fill(buf, r)
+		return buf.Bytes(), err
 	}
-	var buf bytes.Buffer
-	if size > 0 && size <= t.limit {
-		buf.Grow(int(size) + bytes.MinRead)
+	// A buffer of its own would grow from nothing, several times.
+	buf, ok := t.buffers.Get().(*bytes.Buffer)
+	if !ok {
+		buf = new(bytes.Buffer)
 	}
+	buf.Reset()
+	defer func() {
+		if buf.Cap() <= maxPooled {
+			t.buffers.Put(buf)
+		}
+	}()
+	err := t.fill(buf, r)
+	return bytes.Clone(buf.Bytes()), err
+}
+
+// fill reads as much as the limit lets through, and cuts or fails where there is more.
+func (t bodyTransport) fill(buf *bytes.Buffer, r io.Reader) error {
 	_, err := buf.ReadFrom(io.LimitReader(r, t.limit+1))
 	switch {
 	case err != nil:
-		return nil, err
+		buf.Reset()
+		return err
 	case int64(buf.Len()) <= t.limit:
-		return buf.Bytes(), nil
+		return nil
 	case t.cut:
-		return buf.Bytes()[:t.limit], nil
+		buf.Truncate(int(t.limit))
+		return nil
 	default:
-		return nil, &tooLargeError{t.limit}
+		buf.Reset()
+		return &tooLargeError{t.limit}
 	}
 }

@@ -37,7 +37,7 @@ type outcome struct {
 
 	unchanged bool       // the server says that the page is as it was
 	valid     validators // of a page that came
-	found     int        // rows of a list page, or posts of a detail page, that were read
+	found     int        // rows of a list page, wanted or not, or posts of a detail page, that were read
 	has       fields     // what any of them had
 	older     bool       // of a backfill: everything on the page is before its window
 
@@ -58,12 +58,12 @@ type reading struct {
 // tally is what a group of outcomes changed.
 type tally struct {
 	fresh, changed, undated int
-	gone                    int         // posts newly found to be deleted
-	added                   int         // pages put in the frontier
-	seen                    bool        // a list stopped at known posts
-	cut                     bool        // a list stopped at limits.depth
-	older                   bool        // a list stopped at posts older than its window
-	out                     []vane.Post // in the order they went out
+	gone                    int             // posts newly found to be deleted
+	origins                 map[string]bool // hosts of pages put in the frontier
+	seen                    bool            // a list stopped at known posts
+	cut                     bool            // a list stopped at limits.depth
+	older                   bool            // a list stopped at posts older than its window
+	out                     []vane.Post     // in the order they went out
 }
 
 // commit records a group of outcomes in one transaction: a page is marked done by
@@ -76,7 +76,7 @@ func (s *State) commit(ctx context.Context, pass int64, p *plan, outs []outcome,
 	slices.SortStableFunc(outs, func(a, b outcome) int { return cmp.Compare(a.rank(), b.rank()) })
 	var t tally
 	err := s.tx(ctx, func(tx txn) error {
-		t = tally{}
+		t = tally{origins: map[string]bool{}}
 		c := committer{ctx: ctx, tx: tx, plan: p, hand: hand, tally: &t}
 		if err := c.dropPages(outs); err != nil {
 			return err
@@ -118,6 +118,9 @@ func (c committer) exec(query string, args ...any) error {
 	_, err := c.tx.ExecContext(c.ctx, query, args...)
 	return err
 }
+
+// added notes that a page was put in the frontier.
+func (c committer) added(link string) { c.tally.origins[originOf(link)] = true }
 
 func (c committer) outcome(pass int64, out outcome) error {
 	if err := c.settlePage(out); err != nil {
@@ -178,7 +181,7 @@ func (c committer) putRows(out outcome) (fresh int, err error) {
 			return 0, err
 		}
 		if added {
-			c.tally.added++
+			c.added(row.URL)
 		}
 		if isNew {
 			fresh++
@@ -250,6 +253,9 @@ func (c committer) settlePost(r reading) (isNew bool, sent *vane.Post, err error
 		if err != nil {
 			return false, nil, err
 		}
+		if was.forgotten {
+			return false, nil, nil
+		}
 		if bytes.Equal(was.content, content) && !moved(was.engagement, post.Engagement) {
 			if bytes.Equal(was.row, r.row) {
 				return false, nil, nil
@@ -290,14 +296,15 @@ type version struct {
 	content, row []byte
 	published    time.Time
 	undated      bool
+	forgotten    bool
 	engagement   vane.Engagement
 }
 
 func (c committer) known(post vane.ID) (was version, err error) {
 	var published int64
 	e := &was.engagement
-	err = c.tx.QueryRowContext(c.ctx, `SELECT content, row, published, undated, views, likes, comments, shares FROM seen WHERE post = ?`, post[:]).
-		Scan(&was.content, &was.row, &published, &was.undated, &e.Views, &e.Likes, &e.Comments, &e.Shares)
+	err = c.tx.QueryRowContext(c.ctx, `SELECT content, row, published, undated, forgotten, views, likes, comments, shares FROM seen WHERE post = ?`, post[:]).
+		Scan(&was.content, &was.row, &published, &was.undated, &was.forgotten, &e.Views, &e.Likes, &e.Comments, &e.Shares)
 	was.published = time.UnixMilli(published).UTC()
 	return was, err
 }
@@ -340,7 +347,7 @@ func (c committer) follow(out outcome, fresh int) error {
 		c.tally.cut = true
 		return nil
 	}
-	c.tally.added++
+	c.added(out.next.String())
 	return putList(c.ctx, c.tx, c.plan.src.Name, out.next, out.page.depth+1, out.page.deep && fresh == 0, out.page.window)
 }
 

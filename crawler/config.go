@@ -10,7 +10,7 @@ import (
 // Config is what holds for every source.
 type Config struct {
 	Contact      string        `yaml:"contact"`       // web or mail address in the user agent, for the sites' operators
-	Workers      int           `yaml:"workers"`       // pages fetched or read at one time, over all sources
+	Workers      int           `yaml:"workers"`       // pages of one host fetched at one time, and pages of all hosts read at one time
 	Timeout      time.Duration `yaml:"timeout"`       // of one request, its body included
 	Patience     time.Duration `yaml:"patience"`      // how long a pass waits for a host that asked for time; longer, and its pages wait for the next pass
 	Attempts     int           `yaml:"attempts"`      // fetches of a page that fails for a passing reason, before it is buried

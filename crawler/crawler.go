@@ -22,7 +22,8 @@ type Crawler struct {
 	pace      *pace
 	robots    *robots
 	meter     *meter
-	slots     slots
+	slots     *slots
+	buffers   *sync.Pool // of *bytes.Buffer, for bodies that are read
 
 	mu      sync.Mutex
 	running map[string]bool // sources
@@ -49,6 +50,9 @@ func New(cfg Config, state *State, log *slog.Logger) (*Crawler, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, fmt.Errorf("crawler configuration: %w", err)
 	}
+	if cfg.Contact == "" {
+		log.Warn("crawler.contact is empty: set it to a web or mail address, so that the operators of the sites can reach you")
+	}
 	p := newPace()
 	if state != nil {
 		state.bound.Store(int64(cfg.OutboxMax))
@@ -61,7 +65,8 @@ func New(cfg Config, state *State, log *slog.Logger) (*Crawler, error) {
 		pace:      p,
 		robots:    newRobots(p, log),
 		meter:     newMeter(),
-		slots:     make(slots, cfg.Workers),
+		slots:     newSlots(cfg.Workers),
+		buffers:   &sync.Pool{},
 		running:   map[string]bool{},
 	}, nil
 }

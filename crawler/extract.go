@@ -24,6 +24,7 @@ type listing struct {
 	bad  []error    // rows, or parts of rows, that can't be used
 	next *url.URL   // nil: the list ends
 	more []*url.URL // further lists, of a sitemap index
+	left int        // rows that the source does not want: too old, or of another part of the site
 }
 
 // Errors of pages that are no ordinary page.

@@ -16,8 +16,8 @@ const (
 	// maxSitemapURLs is the protocol's own bound of one file (sitemaps.org).
 	maxSitemapURLs = 50_000
 	// maxSitemapDepth allows an index of indexes, which the protocol does not and some
-	// sites do. Deeper nesting is a trap.
-	maxSitemapDepth = 2
+	// sites do, named in a robots.txt. Deeper nesting is a trap.
+	maxSitemapDepth = 3
 	// maxSitemaps of one index are followed: at a pace of seconds, more would be a day.
 	maxSitemaps = 1000
 )
@@ -71,9 +71,12 @@ type sitemapEntry struct {
 	} `xml:"news"`
 }
 
-// sitemap reads a sitemap, or an index of sitemaps. depth is how many indexes led
-// here.
+// sitemap reads a sitemap, an index of sitemaps, or a robots.txt, which names some.
+// depth is how many of these led here.
 func (r reader) sitemap(doc document, depth int, now time.Time) (listing, error) {
+	if doc.url.Path == robotsPath {
+		return r.robotsSitemaps(doc)
+	}
 	if err := r.checkText(doc.body); err != nil {
 		return listing{}, err
 	}
@@ -105,6 +108,30 @@ func (r reader) sitemap(doc document, depth int, now time.Time) (listing, error)
 		return listing{}, fmt.Errorf("read sitemap: %w", err)
 	case !isMap:
 		return listing{}, errors.New("read sitemap: the page is none")
+	case dropped > 0:
+		l.bad = append(l.bad, fmt.Errorf("%w: %d sitemaps of %d", errManyItems, maxSitemaps, maxSitemaps+dropped))
+	}
+	return l, nil
+}
+
+// robotsSitemaps are the sitemaps that a robots.txt names.
+func (r reader) robotsSitemaps(doc document) (listing, error) {
+	var l listing
+	dropped := 0
+	for line := range bytes.Lines(doc.body) {
+		name, address, _ := strings.Cut(string(bytes.TrimSpace(line)), ":")
+		switch {
+		case !strings.EqualFold(strings.TrimSpace(name), "sitemap"):
+		case len(l.more) == maxSitemaps:
+			dropped++
+		default:
+			address, _, _ = strings.Cut(address, "#")
+			r.addSitemap(&l, sitemapEntry{Loc: address}, doc.url, time.Time{})
+		}
+	}
+	switch {
+	case len(l.more) == 0:
+		return l, errors.New("robots.txt names no sitemap: write the sitemap's own address in start")
 	case dropped > 0:
 		l.bad = append(l.bad, fmt.Errorf("%w: %d sitemaps of %d", errManyItems, maxSitemaps, maxSitemaps+dropped))
 	}
@@ -148,6 +175,7 @@ func eachEntry(body []byte, f func(name string, e sitemapEntry) error) error {
 // addSitemap takes a further sitemap, unless nothing in it is new enough.
 func (r reader) addSitemap(l *listing, e sitemapEntry, page *url.URL, now time.Time) {
 	if r.isOld(e.Mod, now) {
+		l.left++
 		return
 	}
 	u, err := resolve(page, e.Loc)
@@ -162,6 +190,7 @@ func (r reader) addSitemap(l *listing, e sitemapEntry, page *url.URL, now time.T
 func (r reader) addEntry(l *listing, e sitemapEntry, page *url.URL, now time.Time) {
 	link := strings.TrimSpace(e.Loc)
 	if !r.plan.sitemap.wants(link) || r.isOld(e.Mod, now) {
+		l.left++
 		return
 	}
 	before := len(l.rows)

@@ -97,12 +97,55 @@ func TestPassFollowsSitemapsToArticles(t *testing.T) {
 	}
 }
 
+// A robots.txt names the sitemaps, in lines for everybody, wherever they stand.
+func TestSitemapsAreFoundByRobots(t *testing.T) {
+	s := newSite(t)
+	s.page("/robots.txt", "User-agent: *\nDisallow: /secret/\nSitemap: "+s.URL+"/maps/index.xml\n\nUser-agent: other\nDisallow: /\nsitemap : /maps/2.xml # the newest\r\nSitemap: mailto:a@b.c\n")
+	s.page("/maps/index.xml", sitemapindex("/maps/1.xml"))
+	s.page("/maps/1.xml", urlset(entry("/news/1", ""), entry("/secret/news/2", "")))
+	s.page("/maps/2.xml", urlset(entry("/news/3", "")))
+	for _, n := range []int{1, 3} {
+		s.page(fmt.Sprintf("/news/%d", n), article(fmt.Sprintf("第%d条消费新闻", n), "2026年11月22日 08:30", paragraphs(4)))
+	}
+	src := s.sitemapSource()
+	src.Start = []string{"/robots.txt"}
+	state := openTestState(t)
+	report := mustPass(t, newTestCrawler(t, testConfig(), state), src, Done)
+	if got, want := titles(outboxPosts(t, state)), []string{"第1条消费新闻", "第3条消费新闻"}; !slices.Equal(got, want) || report.Errors != 2 {
+		t.Errorf("%q, want %q; %+v", got, want, report)
+	}
+	if slices.Contains(s.requests(), "/secret/news/2") {
+		t.Error("a page was fetched that robots.txt forbids")
+	}
+
+	s.page("/robots.txt", "User-agent: *\nDisallow:\n")
+	report = mustPass(t, newTestCrawler(t, testConfig(), openTestState(t)), src, Failed)
+	if !strings.Contains(report.Detail, "robots.txt names no sitemap") {
+		t.Errorf("%+v", report)
+	}
+}
+
 func TestANewsSitemapGivesTitleAndDate(t *testing.T) {
 	s := &site{Server: newBareServer("http://example.com")}
 	l := mustList(t, s.sitemapSource(), urlset(`<url><loc>/news/1</loc><news:news xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">
 <news:publication_date>2026-11-22T08:30:00+08:00</news:publication_date><news:title>退款 &amp; 赔偿</news:title></news:news></url>`))
 	if len(l.rows) != 1 || l.rows[0].Title != "退款 & 赔偿" || l.rows[0].Published.Hour() != 0 || l.rows[0].Native != "http://example.com/news/1" {
 		t.Errorf("%+v", l)
+	}
+}
+
+// A sitemap of a site that has had nothing new for long is a sitemap all the same.
+func TestAQuietSitemapIsNotFlagged(t *testing.T) {
+	s := newSite(t)
+	s.page("/sitemap.xml", sitemapindex("/1.xml"))
+	s.page("/1.xml", urlset(entry("/news/1", "2020-01-01")))
+	state := openTestState(t)
+	c := newTestCrawler(t, testConfig(), state)
+	for range emptyPasses {
+		mustPass(t, c, s.sitemapSource(), Done)
+	}
+	if h := healthOf(t, state, "news"); h.Flagged || h.Empty != 0 {
+		t.Errorf("%+v", h)
 	}
 }
 
@@ -165,9 +208,10 @@ func TestALoopOfSitemapsEnds(t *testing.T) {
 	s := newSite(t)
 	s.page("/sitemap.xml", sitemapindex("/b.xml"))
 	s.page("/b.xml", sitemapindex("/c.xml"))
-	s.page("/c.xml", sitemapindex("/b.xml"))
+	s.page("/c.xml", sitemapindex("/d.xml"))
+	s.page("/d.xml", sitemapindex("/b.xml"))
 	report := mustPass(t, newTestCrawler(t, testConfig(), openTestState(t)), s.sitemapSource(), Failed)
-	if report.Pages != 3 || !strings.Contains(report.Detail, "trap") {
+	if report.Pages != 4 || !strings.Contains(report.Detail, "trap") {
 		t.Errorf("%+v", report)
 	}
 }

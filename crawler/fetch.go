@@ -24,43 +24,27 @@ func (c *Crawler) chain(src Source) http.RoundTripper {
 		return paceTransport{next: conditionalTransport{slot}, pace: c.pace, meter: c.meter, delay: src.Delay, patience: c.cfg.Patience}
 	}
 	return robotsTransport{
-		next:   fetch(bodyTransport{limit: src.Limits.Body}),
-		fetch:  fetch(bodyTransport{limit: robotsMax, cut: true}),
+		next:   fetch(bodyTransport{limit: src.Limits.Body, buffers: c.buffers}),
+		fetch:  fetch(bodyTransport{limit: robotsMax, cut: true, buffers: c.buffers}),
 		robots: c.robots,
 		agent:  c.cfg.userAgent(),
 	}
 }
 
-// slots bounds how much is done at one time.
-type slots chan struct{}
-
-func (s slots) take(ctx context.Context) error {
-	if err := ctx.Err(); err != nil {
-		return err // even if there is room: what is waiting when a pass is stopped is not begun
-	}
-	select {
-	case s <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-func (s slots) free() { <-s }
-
 // slotTransport takes a slot for the time of a request. The layers behind it read
 // the whole body, so that the timeout holds for that too.
 type slotTransport struct {
 	next    http.RoundTripper
-	slots   slots
+	slots   *slots
 	timeout time.Duration
 }
 
 func (t slotTransport) RoundTrip(req *http.Request) (*http.Response, error) {
-	if err := t.slots.take(req.Context()); err != nil {
+	done, err := t.slots.ask(req.Context(), req.URL.Host)
+	if err != nil {
 		return nil, err
 	}
-	defer t.slots.free()
+	defer done()
 	ctx, cancel := context.WithTimeout(req.Context(), t.timeout)
 	defer cancel()
 	res, err := t.next.RoundTrip(req.WithContext(ctx))

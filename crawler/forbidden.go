@@ -22,14 +22,11 @@ func rulesOf(out outcome) (rules any, due int64) {
 	return forbidden.rules[:], millis(time.Now().Add(robotsTTL))
 }
 
-// origin is the scheme and host of a URL, in SQL.
-const origin = `substr(url, 1, instr(substr(url, 9), '/') + 7)`
-
 // probeRobots has one forbidden page of every host asked for again when its rules are
 // out of date. If they are the same that fetches robots.txt and nothing else.
 func probeRobots(source string, now time.Time) step {
 	return step{`UPDATE frontier SET buried = NULL, rules = NULL, due = 0 WHERE id IN (
-	SELECT min(id) FROM frontier WHERE source = ? AND rules IS NOT NULL AND due <= ? GROUP BY ` + origin + `)`,
+	SELECT min(id) FROM frontier WHERE source = ? AND rules IS NOT NULL AND due <= ? GROUP BY origin)`,
 		[]any{source, millis(now)}}
 }
 
@@ -44,7 +41,7 @@ func (s *State) retryForbidden(ctx context.Context, source string, current func(
 		}
 		for _, o := range outdated {
 			res, err := tx.ExecContext(ctx, `UPDATE frontier SET buried = NULL, rules = NULL, attempts = 0, due = 0
-WHERE source = ? AND rules = ? AND `+origin+` = ?`, source, o.rules, o.origin)
+WHERE source = ? AND rules = ? AND origin = ?`, source, o.rules, o.origin)
 			if err != nil {
 				return err
 			}
@@ -69,7 +66,7 @@ type ruled struct {
 }
 
 func outdatedRules(ctx context.Context, tx txn, source string, current func(origin string) (rulesHash, bool)) ([]ruled, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT DISTINCT `+origin+`, rules FROM frontier WHERE source = ? AND rules IS NOT NULL`, source)
+	rows, err := tx.QueryContext(ctx, `SELECT DISTINCT origin, rules FROM frontier WHERE source = ? AND rules IS NOT NULL`, source)
 	if err != nil {
 		return nil, err
 	}

@@ -26,6 +26,7 @@ const (
 type page struct {
 	id       int64
 	url      string
+	origin   string // scheme and host of url
 	kind     string
 	depth    int
 	deep     bool
@@ -118,13 +119,48 @@ const putStart = `INSERT INTO frontier (source, page, url, kind, depth, due, sin
 ON CONFLICT (source, page) DO UPDATE SET url = excluded.url, depth = 0, deep = 0, since = excluded.since, until = excluded.until,
 	attempts = iif(buried IS NULL, attempts, 0), buried = NULL, rules = NULL`
 
-const takePages = `UPDATE frontier SET lease = 1 WHERE id IN (
-	SELECT id FROM frontier WHERE source = ? AND lease = 0 AND buried IS NULL AND due <= ? ORDER BY kind, id LIMIT ?)
-RETURNING id, url, kind, depth, deep, attempts, coalesce(carried, ''), since, until`
+// dueOrigins jumps from host to host, whose pages lie side by side in the index.
+const dueOrigins = `WITH RECURSIVE host (origin) AS (
+	SELECT min(origin) FROM frontier WHERE source = ?1 AND lease = 0 AND buried IS NULL
+	UNION ALL
+	SELECT (SELECT min(origin) FROM frontier WHERE source = ?1 AND lease = 0 AND buried IS NULL AND origin > host.origin)
+	FROM host WHERE host.origin IS NOT NULL)
+SELECT origin FROM host WHERE origin IS NOT NULL`
 
-// takePages leases pages of a source that are due.
-func (s *State) takePages(ctx context.Context, p *plan, now time.Time, max int) ([]page, error) {
-	pages, err := s.queryPages(ctx, p.src.Name, now, max)
+// waitingOrigins lists the hosts with pages in the frontier that nobody has.
+func (s *State) waitingOrigins(ctx context.Context, source string) ([]string, error) {
+	rows, err := s.db.QueryContext(ctx, dueOrigins, source)
+	if err != nil {
+		return nil, fmt.Errorf("read the hosts of %s: %w", source, explain(err))
+	}
+	defer rows.Close()
+	var list []string
+	for rows.Next() {
+		var origin string
+		if err := rows.Scan(&origin); err != nil {
+			return nil, fmt.Errorf("read the hosts of %s: %w", source, explain(err))
+		}
+		list = append(list, origin)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read the hosts of %s: %w", source, explain(err))
+	}
+	return list, nil
+}
+
+const takePages = `UPDATE frontier SET lease = 1 WHERE id IN (
+	SELECT page.id FROM json_each(?2) AS host CROSS JOIN frontier AS page WHERE page.id IN (
+		SELECT id FROM frontier WHERE source = ?1 AND origin = host.value AND lease = 0 AND buried IS NULL AND due <= ?3
+		ORDER BY kind, id LIMIT ?4))
+RETURNING id, url, origin, kind, depth, deep, attempts, coalesce(carried, ''), since, until`
+
+// takePages leases at most max pages of each of some hosts of a source that are due.
+func (s *State) takePages(ctx context.Context, p *plan, origins []string, now time.Time, max int) ([]page, error) {
+	hosts, err := json.Marshal(origins)
+	if err != nil {
+		return nil, fmt.Errorf("lease pages of %s: %w", p.src.Name, err)
+	}
+	pages, err := s.queryPages(ctx, p.src.Name, string(hosts), millis(now), max)
 	if err == nil {
 		err = s.loadValidators(ctx, p, pages)
 	}
@@ -137,8 +173,8 @@ func (s *State) takePages(ctx context.Context, p *plan, now time.Time, max int) 
 	return pages, nil
 }
 
-func (s *State) queryPages(ctx context.Context, source string, now time.Time, max int) ([]page, error) {
-	rows, err := s.db.QueryContext(ctx, takePages, source, millis(now), max)
+func (s *State) queryPages(ctx context.Context, args ...any) ([]page, error) {
+	rows, err := s.db.QueryContext(ctx, takePages, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -148,7 +184,7 @@ func (s *State) queryPages(ctx context.Context, source string, now time.Time, ma
 		var p page
 		var carried string
 		var since, until sql.NullInt64
-		if err := rows.Scan(&p.id, &p.url, &p.kind, &p.depth, &p.deep, &p.attempts, &carried, &since, &until); err != nil {
+		if err := rows.Scan(&p.id, &p.url, &p.origin, &p.kind, &p.depth, &p.deep, &p.attempts, &carried, &since, &until); err != nil {
 			return nil, err
 		}
 		p.window = windowOf(since, until)
@@ -236,9 +272,9 @@ func affects(ctx context.Context, tx txn, query string, args ...any) (bool, erro
 // rowChanged reports whether a seen post's list row looks different now.
 func rowChanged(ctx context.Context, tx txn, post vane.ID, row draft) (bool, error) {
 	var old []byte
-	err := tx.QueryRowContext(ctx, `SELECT row FROM seen WHERE post = ?`, post[:]).Scan(&old)
+	err := tx.QueryRowContext(ctx, `SELECT row FROM seen WHERE post = ? AND forgotten = 0`, post[:]).Scan(&old)
 	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil // it waits in the frontier
+		return false, nil // it waits in the frontier, or was forgotten
 	}
 	return !slices.Equal(old, rowHash(row)), err
 }

@@ -177,11 +177,10 @@ func TestRunRecordsWhatIsNext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- c.Run(ctx, []Source{src, cron}) }()
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
-		if passes, err := state.passesOf(t.Context(), "forum", 10); err != nil || len(passes) >= 3 {
-			break
-		}
-	}
+	soon(t, func() bool {
+		passes, err := state.passesOf(t.Context(), "forum", 10)
+		return err != nil || len(passes) >= 3
+	})
 	cancel()
 	if err := <-ended; err != nil {
 		t.Error(err)

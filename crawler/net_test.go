@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"unicode/utf8"
 
@@ -112,7 +113,7 @@ func TestBodyLimitCountsDecompressedBytes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		res, err := bodyTransport{next: transport, limit: limit}.RoundTrip(req)
+		res, err := bodyTransport{next: transport, limit: limit, buffers: &sync.Pool{}}.RoundTrip(req)
 		var large *tooLargeError
 		switch {
 		case errors.As(err, &large):
@@ -209,7 +210,7 @@ func TestCharsetLayerRelabelsText(t *testing.T) {
 	for path, want := range map[string]string{
 		"/page": "text/html; charset=utf-8", "/feed": "application/rss+xml; charset=utf-8", "/none": "text/html; charset=utf-8", "/image": "image/png",
 	} {
-		res, err := (&http.Client{Transport: charsetTransport{bodyTransport{next: transport, limit: 1 << 20}}}).Get(s.URL + path)
+		res, err := (&http.Client{Transport: charsetTransport{bodyTransport{next: transport, limit: 1 << 20, buffers: &sync.Pool{}}}}).Get(s.URL + path)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -104,23 +104,34 @@ func (s *State) freed() <-chan struct{} {
 
 // Offer puts posts in the outbox that did not come from a crawl. They are on disk
 // when it returns; many in one call are much faster than many calls. While the outbox
-// is full it waits until some are stored, or ctx ends.
+// is full it waits until some are stored, or ctx ends. Posts that were forgotten are
+// left out.
 func (s *State) Offer(ctx context.Context, posts ...vane.Post) error {
 	if err := s.waitForRoom(ctx); err != nil {
 		return fmt.Errorf("wait for room in the outbox: %w", err)
 	}
+	put := 0
 	err := s.tx(ctx, func(tx txn) error {
+		put = 0
 		for _, post := range posts {
+			forgotten, err := isForgotten(ctx, tx, post.ID)
+			if err != nil {
+				return err
+			}
+			if forgotten {
+				continue
+			}
 			if err := putPost(ctx, tx, post); err != nil {
 				return err
 			}
+			put++
 		}
 		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("put %d posts in the outbox: %w", len(posts), err)
 	}
-	s.pending.Add(int64(len(posts)))
+	s.pending.Add(int64(put))
 	return nil
 }
 
@@ -146,4 +157,9 @@ func putPost(ctx context.Context, tx txn, post vane.Post) error {
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO outbox (post) VALUES (?)`, string(text))
 	return err
+}
+
+func isForgotten(ctx context.Context, tx txn, post vane.ID) (forgotten bool, err error) {
+	err = tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM seen WHERE post = ? AND forgotten = 1)`, post[:]).Scan(&forgotten)
+	return forgotten, err
 }

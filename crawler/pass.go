@@ -12,7 +12,8 @@ import (
 )
 
 const (
-	// takeSize is how many pages a pass has on lease beyond those it works on.
+	// takeSize is how many pages a pass has on lease beyond those it works on, shared
+	// out among their hosts.
 	takeSize = 512
 	// groupSize bounds the pages of one commit, so that Lease never waits long.
 	groupSize = 256
@@ -39,23 +40,16 @@ type pass struct {
 	log     *slog.Logger
 	visitor visitor
 
-	queues   []*hostQueue // in the order the hosts came up
-	waiting  int          // pages in queues
-	flying   int          // pages being fetched
-	started  int          // pages taken from queues, ever
-	more     bool         // the frontier may hold pages that are due
+	queues   queues
+	waiting  int  // pages in queues
+	flying   int  // pages being fetched
+	started  int  // pages taken from queues, ever
+	more     bool // the frontier may hold pages of any host that are due
 	outcomes chan outcome
 	report   PassReport
 	ends     ends
 	yield    yield
 	olderRun int // posts in a row that a backfill found to be older than its window
-}
-
-// hostQueue is the pages of one host that wait in memory.
-type hostQueue struct {
-	host   string
-	pages  []page
-	flying int
 }
 
 // ends is what was seen that decides why the pass ends.
@@ -160,16 +154,14 @@ func (p *pass) drain(ctx context.Context) error {
 
 // dispatch starts as many pages as hosts and limits allow.
 func (p *pass) dispatch(flight context.Context) error {
-	if p.more && p.waiting < takeSize/2 {
-		if err := p.take(flight); err != nil {
-			return err
-		}
+	if err := p.take(context.WithoutCancel(flight)); err != nil {
+		return err
 	}
 	lanes := 1
 	if p.plan.src.Delay == 0 {
 		lanes = lanesPerWorker * p.c.cfg.Workers
 	}
-	for _, q := range p.queues {
+	for _, q := range p.queues.hosts {
 		for len(q.pages) > 0 && q.flying < lanes {
 			if p.started >= p.plan.src.Limits.Pages {
 				p.ends.full = true
@@ -185,32 +177,6 @@ func (p *pass) dispatch(flight context.Context) error {
 		}
 	}
 	return nil
-}
-
-// take leases pages of the frontier, and queues them by host.
-func (p *pass) take(ctx context.Context) error {
-	pages, err := p.state.takePages(context.WithoutCancel(ctx), p.plan, time.Now(), takeSize)
-	if err != nil {
-		return err
-	}
-	p.more = len(pages) == takeSize
-	p.waiting += len(pages)
-	for _, pg := range pages {
-		q := p.queue(hostOf(pg.url))
-		q.pages = append(q.pages, pg)
-	}
-	return nil
-}
-
-func (p *pass) queue(host string) *hostQueue {
-	for _, q := range p.queues {
-		if q.host == host {
-			return q
-		}
-	}
-	q := &hostQueue{host: host}
-	p.queues = append(p.queues, q)
-	return q
 }
 
 // gather waits for an outcome, and a moment for those of other pages that are on
@@ -229,7 +195,7 @@ func (p *pass) gather() []outcome {
 	}
 	for _, out := range outs {
 		p.flying--
-		p.queue(hostOf(out.page.url)).flying--
+		p.queues.of(out.page.origin).flying--
 	}
 	return outs
 }
@@ -240,7 +206,9 @@ func (p *pass) settle(ctx context.Context, outs []outcome) error {
 	if err != nil {
 		return err
 	}
-	p.more = p.more || t.added > 0
+	for origin := range t.origins {
+		p.queues.of(origin).more = true
+	}
 	p.count(outs, t)
 	if p.olderRun >= olderEnough {
 		p.ends.older = true

@@ -75,7 +75,8 @@ func TestPassEndsSoonAfterCancel(t *testing.T) {
 	}
 }
 
-// Whatever a pass waits for, it ends within two seconds of its context.
+// Whatever a pass waits for, it ends with its context. That takes milliseconds; what a
+// busy machine is given is still less than any of these would last.
 func TestCancelEndsEverything(t *testing.T) {
 	release := make(chan struct{})
 	defer close(release)
@@ -132,7 +133,7 @@ func TestCancelEndsEverything(t *testing.T) {
 				if report.Reason != Cancelled || report.Left == 0 {
 					t.Errorf("%+v, want a cancelled pass with something left", report)
 				}
-			case <-time.After(2 * time.Second):
+			case <-time.After(cfg.Timeout * 2 / 3):
 				t.Error("the pass goes on")
 				<-ended
 			}
@@ -144,14 +145,19 @@ func TestCancelEndsEverything(t *testing.T) {
 func TestPassEndsWhenItsTimeIsOver(t *testing.T) {
 	s := newSite(t)
 	s.forum(numbers(1, 50), 50)
+	page := s.pages["/post/49"]
+	s.handle("/post/49", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	src := s.forumSource("forum")
-	src.Delay, src.Limits.Time = 20*time.Millisecond, 150*time.Millisecond
+	src.Limits.Pages = 1
 	state := openTestState(t)
 	c := newTestCrawler(t, testConfig(), state)
+	mustPass(t, c, src, Budget) // the list
+	src.Delay, src.Limits.Pages, src.Limits.Time = time.Millisecond, 1000, time.Second
 	report := mustPass(t, c, src, Budget)
-	if !strings.Contains(report.Detail, "limits.time: 150ms") || report.New == 0 || report.New+report.Left != 50 || report.Errors != 0 {
-		t.Errorf("%+v, want some posts, and the others left", report)
+	if !strings.Contains(report.Detail, "limits.time: 1s") || report.New > 1 || report.New+report.Left < 50 || report.Errors != 0 {
+		t.Errorf("%+v, want one post at most, and the others left", report)
 	}
+	s.handle("/post/49", page)
 	src.Delay, src.Limits.Time = 0, 0
 	mustPass(t, c, src, Seen)
 	if got := titles(outboxPosts(t, state)); len(got) != 50 || len(slices.Compact(got)) != 50 {

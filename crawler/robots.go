@@ -18,7 +18,8 @@ import (
 )
 
 const (
-	robotsTTL = 24 * time.Hour // RFC 9309, section 2.4
+	robotsPath = "/robots.txt"
+	robotsTTL  = 24 * time.Hour // RFC 9309, section 2.4
 	// robotsRetry is when a robots.txt that could not be had is asked for again;
 	// until then nothing of the host is fetched.
 	robotsRetry = 10 * time.Minute
@@ -148,7 +149,7 @@ func (t robotsTransport) allowed(req *http.Request) error {
 // refresh fetches the rules. A server that fails is not asked for anything until
 // its rules can be read; one that has none allows everything.
 func (t robotsTransport) refresh(ctx context.Context, rules *robotsRules, scheme, host string, now time.Time) error {
-	status, body, err := t.get(ctx, scheme+"://"+host+"/robots.txt")
+	status, body, err := t.get(ctx, scheme+"://"+host+robotsPath)
 	if err != nil {
 		return fmt.Errorf("fetch robots.txt of %s: %w", host, err)
 	}

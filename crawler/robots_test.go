@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -24,7 +25,7 @@ func newRobotsSite(t *testing.T) *robotsSite {
 	r := newRobots(newPace(), slog.New(slog.DiscardHandler))
 	r.now = func() time.Time { return s.now }
 	s.layer = robotsTransport{
-		next: transport, fetch: bodyTransport{next: transport, limit: robotsMax, cut: true}, robots: r, agent: "Vane/test",
+		next: transport, fetch: bodyTransport{next: transport, limit: robotsMax, cut: true, buffers: &sync.Pool{}}, robots: r, agent: "Vane/test",
 	}
 	return s
 }

@@ -28,7 +28,7 @@ type Source struct {
 	Region  string        `yaml:"region"`  // of every post that names none itself
 	Zone    string        `yaml:"zone"`    // of dates without one: an IANA name or an offset such as +08:00
 	Base    string        `yaml:"base"`    // what start and pages.url are relative to
-	Start   []string      `yaml:"start"`   // first pages of the lists
+	Start   []string      `yaml:"start"`   // first pages of the lists; of kind sitemap also /robots.txt, for the sitemaps it names
 	Every   time.Duration `yaml:"every"`   // between the starts of two passes
 	Cron    string        `yaml:"cron"`    // when passes start, in the source's zone, as "*/20 8-22 * * *"; goes before every
 	Adapt   *Adapt        `yaml:"adapt"`   // the busier the source, the sooner its next pass; every is where it begins

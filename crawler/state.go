@@ -28,11 +28,16 @@ const busyTimeout = 3 * time.Second
 // memoryPath is the path of a state that is thrown away.
 const memoryPath = ":memory:"
 
+// ErrInUse says that the file belongs to another process. What only looks at it goes
+// on with [ReadState].
+var ErrInUse = errors.New("another Vane uses this data directory: stop it, or choose another directory")
+
 // State is what a crawler must not forget: frontier, seen posts, outbox, passes. It
-// is one SQLite file that belongs to one process at a time. It is safe for
-// concurrent use; what goes in is on disk when the call returns.
+// is one SQLite file that belongs to one process at a time; others may read it. It is
+// safe for concurrent use; what goes in is on disk when the call returns.
 type State struct {
 	db      *sql.DB // one connection: SQLite has one writer
+	owned   *owner  // nil: this process only reads
 	pending atomic.Int64
 	bound   atomic.Int64 // of pending; Offer waits at it
 
@@ -45,41 +50,89 @@ type State struct {
 	room   chan struct{}  // closed and replaced when posts leave the outbox
 }
 
-// OpenState opens the file at path, or makes it, for this process alone. The path
-// :memory: keeps everything in memory.
+// OpenState opens the file at path, or makes it, for this process alone. It fails with
+// [ErrInUse] while another one has it. The path :memory: keeps everything in memory.
 func OpenState(ctx context.Context, path string) (*State, error) {
+	return openState(ctx, path, busyTimeout)
+}
+
+func openState(ctx context.Context, path string, patience time.Duration) (s *State, err error) {
+	defer func() {
+		if err != nil {
+			s, err = nil, fmt.Errorf("open crawl state %s: %w", path, err)
+		}
+	}()
+	owned := &owner{}
 	if path != memoryPath {
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-			return nil, fmt.Errorf("open crawl state: %w", err)
+			return nil, err
+		}
+		if owned, err = own(ctx, path, patience); err != nil {
+			return nil, err
 		}
 	}
-	db, err := sql.Open("sqlite", stateDSN(path))
+	db, err := openDB(path, "journal_mode(WAL)", "synchronous(FULL)", "secure_delete(ON)")
 	if err != nil {
-		return nil, fmt.Errorf("open crawl state %s: %w", path, err)
+		return nil, errors.Join(err, owned.close())
 	}
-	db.SetMaxOpenConns(1) // and the connection of :memory: is the database
-	db.SetConnMaxIdleTime(0)
-	db.SetConnMaxLifetime(0)
-	s := &State{db: db, prepared: map[string]*sql.Stmt{}, used: map[string]int{}, leased: map[int64]bool{}, room: make(chan struct{})}
-	s.bound.Store(defaultOutboxMax)
+	s = newState(db, owned)
 	if err := s.prepare(ctx); err != nil {
-		return nil, fmt.Errorf("open crawl state %s: %w", path, errors.Join(explain(err), db.Close()))
+		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
 
-// stateDSN has the settings of the connection. An acknowledged post may have to be
-// gone for good, hence secure_delete; the exclusive lock keeps out a second process
-// that would lease the same pages.
-func stateDSN(path string) string {
-	pragmas := url.Values{"_pragma": {
-		fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()),
-		"locking_mode(EXCLUSIVE)", "journal_mode(WAL)", "synchronous(FULL)", "secure_delete(ON)",
-	}, "_txlock": {"immediate"}}
-	if path == memoryPath {
-		return "file::memory:?" + pragmas.Encode()
+// ReadState opens the file at path to look at it, also beside the process that it
+// belongs to: [State.Health], [State.Passes] and [State.PassErrors] answer, and what
+// writes fails. There must be such a file.
+func ReadState(ctx context.Context, path string) (*State, error) {
+	// If nobody has it, this process does for a moment: the file may have to be brought
+	// up to date, and passes that were killed are to be told from those that run.
+	s, err := openState(ctx, path, 0)
+	if !errors.Is(err, ErrInUse) {
+		return s, err
 	}
-	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + pragmas.Encode()
+	db, err := openDB(path, "query_only(ON)")
+	if err != nil {
+		return nil, fmt.Errorf("read crawl state %s: %w", path, err)
+	}
+	s = newState(db, nil)
+	var version, known int
+	if known, err = schemaVersion(); err == nil {
+		err = db.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&version)
+	}
+	if err == nil && version != known {
+		err = fmt.Errorf("the process that has it is of another version of Vane (%d, not %d): use the same program", version, known)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read crawl state %s: %w", path, errors.Join(explain(err), db.Close()))
+	}
+	return s, nil
+}
+
+func newState(db *sql.DB, owned *owner) *State {
+	s := &State{db: db, owned: owned, prepared: map[string]*sql.Stmt{}, used: map[string]int{}, leased: map[int64]bool{}, room: make(chan struct{})}
+	s.bound.Store(defaultOutboxMax)
+	return s
+}
+
+// openDB opens a SQLite file with the settings of its connection. The outbox holds
+// posts that may have to be gone for good, hence secure_delete.
+func openDB(path string, settings ...string) (*sql.DB, error) {
+	settings = append([]string{fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds())}, settings...)
+	pragmas := url.Values{"_pragma": settings, "_txlock": {"immediate"}}
+	name := "file::memory:?"
+	if path != memoryPath {
+		name = "file:" + (&url.URL{Path: path}).EscapedPath() + "?"
+	}
+	db, err := sql.Open("sqlite", name+pragmas.Encode())
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(1) // and the connection of :memory: is the database
+	db.SetConnMaxIdleTime(0)
+	db.SetConnMaxLifetime(0)
+	return db, nil
 }
 
 // prepare brings the file up to date, ends the leases of a process that is gone,
@@ -106,9 +159,18 @@ func (s *State) prepare(ctx context.Context) error {
 	})
 }
 
+// schemaFiles are the files that make the schema, in order. A file's place is the
+// version of the schema it makes.
+func schemaFiles() ([]string, error) { return fs.Glob(schema, "sql/*.sql") }
+
+func schemaVersion() (int, error) {
+	files, err := schemaFiles()
+	return len(files), err
+}
+
 // migrate runs the files of sql that the database has not had yet, in order.
 func migrate(ctx context.Context, tx txn) error {
-	files, err := fs.Glob(schema, "sql/*.sql")
+	files, err := schemaFiles()
 	if err != nil {
 		return err
 	}
@@ -134,7 +196,7 @@ func migrate(ctx context.Context, tx txn) error {
 
 // Close gives the file up. Leases end.
 func (s *State) Close() error {
-	if err := s.db.Close(); err != nil {
+	if err := errors.Join(s.db.Close(), s.owned.close()); err != nil {
 		return fmt.Errorf("close crawl state: %w", err)
 	}
 	return nil
@@ -149,7 +211,7 @@ func explain(err error) error {
 	var advice string
 	switch lite.Code() & 0xff {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
-		advice = "another Vane uses this data directory: stop it, or choose another directory"
+		advice = "another program has it open for writing: stop that one"
 	case sqlite3.SQLITE_FULL:
 		advice = "the disk is full: free some space; nothing is lost"
 	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:

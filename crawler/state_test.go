@@ -294,18 +294,8 @@ func TestAcknowledgedPostsAreErased(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	files, err := filepath.Glob(path + "*")
-	if err != nil || len(files) == 0 {
-		t.Fatal(files, err)
-	}
-	for _, file := range files {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if strings.Contains(string(data), "秘密的话") {
-			t.Errorf("%s still has the text", filepath.Base(file))
-		}
+	if files := filesWith(t, path, "秘密的话"); len(files) > 0 {
+		t.Errorf("%q still have the text", files)
 	}
 }
 
@@ -335,4 +325,42 @@ func TestStateHoldsNoNames(t *testing.T) {
 	if strings.Contains(string(data), "张三李四") {
 		t.Error("the name is in the file")
 	}
+}
+
+// Beside the process that has the file, another one sees how sources do, and can
+// change nothing.
+func TestReadStateBesideItsOwner(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "crawl.db")
+	owner, err := OpenState(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reader, err := ReadState(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	s := newSite(t)
+	s.forum(numbers(1, 3), 10)
+	mustPass(t, newTestCrawler(t, testConfig(), owner), s.forumSource("forum"), Done)
+	if h := healthOf(t, reader, "forum"); h.Reason != Done || h.Today != 3 {
+		t.Errorf("%+v, want the pass that was just made", h)
+	}
+	if err := reader.Offer(t.Context(), testPost(9)); err == nil {
+		t.Error("a reader can write")
+	}
+	if n, _ := owner.Pending(t.Context()); n != 3 {
+		t.Errorf("%d posts wait, want 3", n)
+	}
+	if err := owner.Close(); err != nil {
+		t.Fatal(err)
+	}
+	// A reader keeps nobody from becoming the owner.
+	if owner, err = OpenState(t.Context(), path); err != nil {
+		t.Fatal(err)
+	}
+	if got := titles(outboxPosts(t, owner)); len(got) != 3 {
+		t.Errorf("%q in the outbox", got)
+	}
+	owner.Close()
 }

@@ -105,7 +105,7 @@ func (c committer) putFurther(out outcome, fresh int) error {
 		return nil
 	}
 	for _, u := range out.further.lists {
-		c.tally.added++
+		c.added(u.String())
 		if err := putList(c.ctx, c.tx, c.plan.src.Name, u, out.page.depth+1, false, out.page.window); err != nil {
 			return err
 		}
@@ -122,7 +122,7 @@ func (c committer) putFurther(out outcome, fresh int) error {
 	if err != nil {
 		return err
 	}
-	c.tally.added++
+	c.added(next.url)
 	return c.exec(`INSERT INTO frontier (source, page, url, kind, depth, due, carried) VALUES (?, ?, ?, ?, ?, 0, ?)
 ON CONFLICT (source, page) DO NOTHING`, c.plan.src.Name, canonicalURL(u), next.url, threadPage, next.depth, string(carried))
 }

@@ -1,7 +1,6 @@
 package crawler
 
 import (
-	"database/sql"
 	"errors"
 	"path/filepath"
 	"testing"
@@ -14,7 +13,7 @@ func TestAnOlderStateIsBroughtUpToDate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := sql.Open("sqlite", stateDSN(path))
+	db, err := openDB(path, "journal_mode(WAL)")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"time"
 )
 
@@ -12,7 +13,7 @@ import (
 type visitor struct {
 	fetcher fetcher
 	reader  reader
-	slots   slots
+	slots   *slots
 	retry   func(host string, attempts int) time.Time // when a page that failed for a passing reason is due
 	limit   int                                       // attempts
 	now     func() time.Time
@@ -43,10 +44,11 @@ func (v visitor) visit(ctx context.Context, p page) (out outcome) {
 		v.judgeError(ctx, &out, err)
 		return out
 	}
-	if err := v.slots.take(ctx); err != nil {
+	finished, err := v.slots.read(ctx)
+	if err != nil {
 		return out // kept
 	}
-	defer v.slots.free()
+	defer finished()
 	if err := v.read(&out, doc.document); err != nil {
 		v.judgeError(ctx, &out, err)
 		return out
@@ -87,7 +89,11 @@ func (v visitor) judgeError(ctx context.Context, out *outcome, err error) {
 		held  *heldError
 		large *tooLargeError
 		code  *statusError
+		asked *url.Error
 	)
+	if errors.As(err, &asked) && asked.URL == out.page.url {
+		err = asked.Err // the address stands beside it
+	}
 	out.err = err
 	switch {
 	case ctx.Err() != nil:
@@ -124,10 +130,10 @@ func (v visitor) readList(out *outcome, doc document) error {
 	if err != nil {
 		return err
 	}
-	if len(l.rows) == 0 && len(l.bad) > 0 {
+	if len(l.rows)+len(l.more) == 0 && len(l.bad) > 0 {
 		return fmt.Errorf("none of %d rows can be read: %w", len(l.bad), l.bad[0])
 	}
-	out.bad, out.next, out.further.lists, out.found = l.bad, l.next, l.more, len(l.rows)
+	out.bad, out.next, out.further.lists, out.found = l.bad, l.next, l.more, len(l.rows)+len(l.more)+l.left
 	for _, row := range l.rows {
 		out.has |= row.has
 	}

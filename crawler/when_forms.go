@@ -236,14 +236,20 @@ func readEnglish(m []string, now time.Time) (time.Time, error) {
 		s = s[:at[0]] + s[at[1]:]
 	}
 	for _, layout := range []string{
-		"Mon, 2 Jan 2006 15:04:05", "Mon, 2 Jan 2006 15:04", "2 Jan 2006 15:04:05", "2 Jan 2006 15:04", "2 Jan 2006",
-		"Monday, 02-Jan-06 15:04:05", "Mon Jan 2 15:04:05 2006", "Mon Jan 2 2006 15:04:05",
+		"Mon, 2 Jan 2006 15:04:05", "Mon, 2 Jan 2006 15:04", "Mon, 2 Jan 2006", "2 Jan 2006 15:04:05", "2 Jan 2006 15:04", "2 Jan 2006",
+		"Monday, 02-Jan-06 15:04:05", "Mon Jan 2 15:04:05 2006", "Mon Jan 2 2006 15:04:05", "Mon Jan 2 2006", "Mon, Jan 2, 2006",
+		"Jan 2 Mon 2006", "Jan 2 Mon 2006 15:04", "Jan 2 Mon 2006 15:04:05", "Jan 2 2006", "Jan 2 2006 15:04", "Jan 2 2006 15:04:05",
 		"Jan 2, 2006 15:04:05", "Jan 2, 2006 15:04", "Jan 2, 2006 3:04 PM", "Jan 2, 2006",
 		"January 2, 2006 15:04", "January 2, 2006 3:04 PM", "January 2, 2006", "2 January 2006",
 	} {
-		if t, err := time.ParseInLocation(layout, s, zone); err == nil {
-			return t, nil
+		t, err := time.ParseInLocation(layout, s, zone)
+		if err != nil {
+			continue
 		}
+		if strings.Contains(layout, "Mon") && !strings.Contains(s, t.Weekday().String()[:3]) {
+			return time.Time{}, errors.New("names another day of the week than its own")
+		}
+		return t, nil
 	}
 	return time.Time{}, errNoDate
 }

@@ -97,8 +97,10 @@ func (s *Store) scrub(ctx context.Context, ids []vane.ID) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	if err := s.upkeep(ctx, "scrub_posts", params{"forgotten": uint64(forgotten)}); err != nil {
-		return err
+	for _, name := range []string{"scrub_posts", "scrub_engagement"} {
+		if err := s.upkeep(ctx, name, params{"forgotten": uint64(forgotten)}); err != nil {
+			return err
+		}
 	}
 	const atOnce = 1000 // a statement carries its ids as text
 	for len(ids) > 0 {

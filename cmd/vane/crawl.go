@@ -20,14 +20,20 @@ const storePatience = 2 * time.Minute
 
 func (a *app) crawlCommand() *cobra.Command {
 	var dryRun bool
-	var base string
+	var base, from, to, shard string
 	cmd := &cobra.Command{
 		Use:   "crawl SOURCE",
 		Short: "make one pass over a source",
 		Long: `Crawl makes one pass over a source of configs/sources, enabled or not, and stores
-what is new. With --dry-run it prints the posts as JSON lines and stores nothing.`,
-		Example: "  vane crawl sun0769\n  vane crawl sun0769 --dry-run | head -3",
-		Args:    cobra.ExactArgs(1),
+what is new. With --dry-run it prints the posts as JSON lines and stores nothing.
+
+With --from and --to it fills a gap: it reads the lists back to --from, known posts or
+not, and takes what was published in that time. What limits.pages leaves is done by
+the next pass, or by the same command again.`,
+		Example: `  vane crawl sun0769
+  vane crawl sun0769 --dry-run | head -3
+  vane crawl sun0769 --from 2026-03-01 --to 2026-03-15`,
+		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			src, err := a.cfg.source(args[0])
 			if err != nil {
@@ -36,19 +42,48 @@ what is new. With --dry-run it prints the posts as JSON lines and stores nothing
 			if base != "" {
 				src.Base = base
 			}
-			if dryRun {
-				return a.crawlDry(cmd.Context(), src)
+			var back vane.Window
+			if from != "" || to != "" {
+				if back, err = window(from, to, time.Now()); err != nil {
+					return err
+				}
 			}
-			return a.crawl(cmd.Context(), src)
+			if err := a.setShard(cmd, shard); err != nil {
+				return err
+			}
+			if dryRun {
+				return a.crawlDry(cmd.Context(), src, back)
+			}
+			return a.crawl(cmd.Context(), src, back)
 		},
 	}
 	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "print posts as JSON lines, store nothing")
 	cmd.Flags().StringVar(&base, "base", "", "`URL` to use instead of the source's base")
+	cmd.Flags().StringVar(&from, "from", "", "backfill: first `TIME` (default: 30 days before the end)")
+	cmd.Flags().StringVar(&to, "to", "", "backfill: last day, or `TIME` before which posts count (default: now)")
+	shardFlag(cmd, &shard)
 	return cmd
 }
 
+// shardFlag is for commands that may be one of several processes.
+func shardFlag(cmd *cobra.Command, shard *string) {
+	cmd.Flags().StringVar(shard, "shard", "", "`I/N`: of N processes with a data directory each, this one takes the I-th part of the hosts (default: crawler.shard of the configuration)")
+}
+
+// setShard has the command line go before the configuration.
+func (a *app) setShard(cmd *cobra.Command, shard string) error {
+	if !cmd.Flags().Changed("shard") {
+		return nil
+	}
+	a.cfg.Crawler.Shard = shard
+	if err := a.cfg.Crawler.Validate(); err != nil {
+		return usageError{fmt.Errorf("--%w", err)}
+	}
+	return nil
+}
+
 // crawlDry prints the posts of one pass and keeps nothing.
-func (a *app) crawlDry(ctx context.Context, src crawler.Source) error {
+func (a *app) crawlDry(ctx context.Context, src crawler.Source, back vane.Window) error {
 	cfg, err := a.crawlerConfig()
 	if err != nil {
 		return err
@@ -60,20 +95,20 @@ func (a *app) crawlDry(ctx context.Context, src crawler.Source) error {
 	defer c.Close()
 	lines := json.NewEncoder(a.out)
 	lines.SetEscapeHTML(false)
-	report, err := c.Pass(ctx, src, crawler.PassOptions{DryRun: func(p vane.Post) error { return lines.Encode(p) }})
+	report, err := c.Pass(ctx, src, crawler.PassOptions{Window: back, DryRun: func(p vane.Post) error { return lines.Encode(p) }})
 	a.say("%s", describe(report))
 	return err
 }
 
 // crawl makes one pass, storing while it crawls.
-func (a *app) crawl(ctx context.Context, src crawler.Source) (err error) {
+func (a *app) crawl(ctx context.Context, src crawler.Source, back vane.Window) (err error) {
 	var opened stack
 	defer opened.close(&err)
 	f, err := a.openFlow(ctx, &opened)
 	if err != nil {
 		return err
 	}
-	reports, err := a.pass(ctx, f, []crawler.Source{src}, 0)
+	reports, err := a.pass(ctx, f, []crawler.Source{src}, back, 0)
 	if err != nil {
 		return err
 	}
@@ -84,9 +119,13 @@ func (a *app) crawl(ctx context.Context, src crawler.Source) (err error) {
 }
 
 // pass makes one pass over each source in turn and ingests meanwhile, until every
-// post found is stored. expected is about how many posts there are, 0 if unknown.
-func (a *app) pass(ctx context.Context, f *flow, sources []crawler.Source, expected int) ([]crawler.PassReport, error) {
-	bar := a.bar(int64(max(expected, -1)), "采集")
+// post found is stored. Unless back is zero it is a backfill. expected is about how many posts there are, 0 if unknown.
+func (a *app) pass(ctx context.Context, f *flow, sources []crawler.Source, back vane.Window, expected int) ([]crawler.PassReport, error) {
+	total := int64(expected)
+	if total == 0 {
+		total = -1 // a spinner: how much there is, only the site knows
+	}
+	bar := a.bar(total, "采集")
 	defer bar.Close() // only the drawing
 	crawled := make(chan struct{})
 	work, ctx := errgroup.WithContext(ctx)
@@ -95,8 +134,8 @@ func (a *app) pass(ctx context.Context, f *flow, sources []crawler.Source, expec
 		defer close(crawled)
 		before := 0
 		for _, src := range sources {
-			report, err := f.crawler.Pass(ctx, src, crawler.PassOptions{Progress: func(p crawler.PassProgress) {
-				bar.Describe("采集 " + src.Title)
+			report, err := f.crawler.Pass(ctx, src, crawler.PassOptions{Window: back, Progress: func(p crawler.PassProgress) {
+				bar.Describe(progressOf(src, p))
 				bar.Set(before + p.Posts) // only the drawing
 			}})
 			if err != nil {
@@ -109,6 +148,15 @@ func (a *app) pass(ctx context.Context, f *flow, sources []crawler.Source, expec
 	})
 	work.Go(func() error { return drainUntil(ctx, f.ingest(a, storePatience, nil), crawled) })
 	return reports, work.Wait()
+}
+
+// progressOf is the live line of a pass.
+func progressOf(src crawler.Source, p crawler.PassProgress) string {
+	line := fmt.Sprintf("采集 %s：%d 页，新 %d 条，待取 %d 页", src.Title, p.Pages, p.New, p.Queued)
+	if p.Errors > 0 {
+		line += fmt.Sprintf("，错误 %d", p.Errors)
+	}
+	return line
 }
 
 // drainUntil ingests until done is closed and the outbox is empty.

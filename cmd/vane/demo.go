@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"vane"
 	"vane/crawler"
 	"vane/crawler/samplesite"
 	"vane/storage"
@@ -79,6 +80,7 @@ func (a *app) demoFlow(ctx context.Context, posts int, opened *stack) (*flow, er
 		return nil, err
 	}
 	a.cfg.Crawler.AllowPrivate = true // the sample site is on loopback
+	a.cfg.Crawler.Contact = "demo"    // and nobody there has to be told
 	a.cfg.Storage.Config = storage.DefaultConfig()
 	f, err := a.openFlow(ctx, opened)
 	if err != nil {
@@ -88,7 +90,7 @@ func (a *app) demoFlow(ctx context.Context, posts int, opened *stack) (*flow, er
 	if err != nil {
 		return nil, err
 	}
-	reports, err := a.pass(ctx, f, sources, len(site.Posts()))
+	reports, err := a.pass(ctx, f, sources, vane.Window{}, len(site.Posts()))
 	if err != nil {
 		return nil, err
 	}

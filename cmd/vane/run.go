@@ -20,15 +20,24 @@ import (
 )
 
 func (a *app) runCommand() *cobra.Command {
-	return &cobra.Command{
+	var shard string
+	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "crawl on schedule, detect hotspots, and serve the board",
 		Long: `Run does everything, as configured, until it is interrupted: it crawls the enabled
 sources on their schedules, tags and stores their posts, looks for hotspots every
 ten minutes, and serves the board.`,
-		Example: "  vane run --config configs/vane.yaml",
-		RunE:    func(cmd *cobra.Command, _ []string) error { return a.runAll(cmd.Context()) },
+		Example: `  vane run --config configs/vane.yaml
+  vane run --config configs/vane.yaml --shard 1/3   the first of three machines`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := a.setShard(cmd, shard); err != nil {
+				return err
+			}
+			return a.runAll(cmd.Context())
+		},
 	}
+	shardFlag(cmd, &shard)
+	return cmd
 }
 
 const (

@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -76,16 +77,27 @@ func soon(t *testing.T, what string, ok func() bool) {
 	t.Fatalf("%s did not happen", what)
 }
 
-// forum is a configuration whose only enabled source is the sample site's forum,
-// and the number of posts it has. The board listens on a free port.
-func forum(t *testing.T) (configFile, board string, posts int) {
+// sampleForum is a configuration whose only enabled source is the sample site's forum.
+type sampleForum struct {
+	config  string // file
+	board   string // free address for the board
+	posts   []samplesite.Planted
+	answers atomic.Int64 // that the site gave
+}
+
+func forum(t *testing.T) *sampleForum {
 	t.Helper()
+	f := &sampleForum{}
 	site := samplesite.New(time.Now().UTC(), 1, 600)
-	server := httptest.NewServer(site.Handler())
+	pages := site.Handler()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		pages.ServeHTTP(w, r)
+		f.answers.Add(1)
+	}))
 	t.Cleanup(server.Close)
 	for _, p := range site.Posts() {
 		if p.Source == "sample_forum" {
-			posts++
+			f.posts = append(f.posts, p)
 		}
 	}
 	source, err := fs.ReadFile(vane.Configs(), "sources/sample_forum.yaml")
@@ -97,27 +109,28 @@ func forum(t *testing.T) (configFile, board string, posts int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	board = listener.Addr().String()
+	f.board = listener.Addr().String()
 	listener.Close()
 
 	dir := t.TempDir()
 	if err := os.Mkdir(filepath.Join(dir, "sources"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	configFile = filepath.Join(dir, "vane.yaml")
+	f.config = filepath.Join(dir, "vane.yaml")
 	for file, content := range map[string]string{
-		configFile: "crawler: {allow_private: true}\nweb: {listen: '" + board + "'}\n",
+		f.config: "crawler: {allow_private: true}\nweb: {listen: '" + f.board + "'}\n",
 		filepath.Join(dir, "sources", "sample_forum.yaml"): text,
 	} {
 		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return configFile, board, posts
+	return f
 }
 
 func TestRunCrawlsServesAndEndsCleanly(t *testing.T) {
-	config, board, posts := forum(t)
+	site := forum(t)
+	config, board, posts := site.config, site.board, len(site.posts)
 	data := t.TempDir()
 	running, _ := process(t, "run", "--config", config, "--data-dir", data)
 
@@ -138,6 +151,9 @@ func TestRunCrawlsServesAndEndsCleanly(t *testing.T) {
 	if code, out := finished(t, "hotspots", "--config", config, "--data-dir", data); code != exitDone {
 		t.Errorf("hotspots beside a running vane: exit code %d: %s", code, out)
 	}
+	if rows := sourceRows(t, config, data); rows["sample_forum"].Health == nil || rows["sample_forum"].Health.Today != posts {
+		t.Errorf("sources beside a running vane: %+v, want %d new posts today", rows["sample_forum"].Health, posts)
+	}
 	code, out := finished(t, "crawl", "sample_forum", "--config", config, "--data-dir", data)
 	if code != exitFailed || !strings.Contains(out, "in use by process") {
 		t.Errorf("crawl beside a running vane: exit code %d: %s", code, out)
@@ -152,16 +168,17 @@ func TestRunCrawlsServesAndEndsCleanly(t *testing.T) {
 	}
 }
 
-// Ctrl-C at any moment of a crawl loses nothing and doubles nothing.
+// Ctrl-C in the middle of a crawl loses nothing and doubles nothing. It comes when the
+// site has answered so often, however fast the machine is.
 func TestInterruptedCrawlGoesOn(t *testing.T) {
-	config, _, posts := forum(t)
+	site := forum(t)
+	config, posts := site.config, len(site.posts)
 	data := t.TempDir()
-	for _, after := range []time.Duration{1500 * time.Millisecond, 2500 * time.Millisecond} {
+	for _, after := range []int64{int64(posts / 5), int64(posts / 3)} {
+		before := site.answers.Load()
 		crawl, _ := process(t, "crawl", "sample_forum", "--config", config, "--data-dir", data)
-		time.Sleep(after)
-		if crawl.ProcessState == nil {
-			interrupted(t, crawl)
-		}
+		soon(t, fmt.Sprintf("%d answers", after), func() bool { return site.answers.Load()-before >= after })
+		interrupted(t, crawl)
 	}
 	if code, out := finished(t, "crawl", "sample_forum", "--config", config, "--data-dir", data); code != exitDone {
 		t.Fatalf("exit code %d: %s", code, out)

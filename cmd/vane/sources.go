@@ -20,7 +20,8 @@ func (a *app) sourcesCommand() *cobra.Command {
 		Use:   "sources",
 		Short: "how every source does; test one, or begin a new one",
 		Long: `Sources lists every source of configs/sources, and how its last pass went, when
-the next is due, and how many new posts it gave today.`,
+the next is due, and how many new posts it gave today. It may be asked beside a
+running vane.`,
 		Example: "  vane sources\n  vane sources test sun0769 --page list.html\n  vane sources new https://www.example.org/complaints/ > configs/sources/example_org.yaml",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.listSources(cmd.Context()) },
@@ -62,19 +63,18 @@ func (a *app) listSources(ctx context.Context) error {
 	return nil
 }
 
-// sourceHealth reads how the sources do, by name. Without a data directory nothing
-// was crawled yet, and none is made.
+// sourceHealth reads how the sources do, by name, also beside a running vane. Without
+// a data directory nothing was crawled yet, and none is made.
 func (a *app) sourceHealth(ctx context.Context) (byName map[string]crawler.SourceHealth, err error) {
 	byName = map[string]crawler.SourceHealth{}
 	if _, err := os.Stat(a.stateFile()); errors.Is(err, fs.ErrNotExist) {
 		return byName, nil
 	}
-	var opened stack
-	defer opened.close(&err)
-	state, err := a.openState(ctx, &opened)
+	state, err := crawler.ReadState(ctx, a.stateFile())
 	if err != nil {
 		return nil, err
 	}
+	defer func() { err = errors.Join(err, state.Close()) }()
 	list, err := state.Health(ctx)
 	if err != nil {
 		return nil, err
