@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"sort"
 	"time"
 
 	"vane"
@@ -42,29 +43,28 @@ type Point struct {
 }
 
 // Curve finds, for each allowed rate of false alarms, the lowest threshold that keeps
-// it, over all runs together.
+// it, over all runs together. The rate falls as the threshold rises, but for alarms
+// that part or merge; so the threshold is found by halving.
 func Curve(runs []Run, rates []float64) []Point {
 	thresholds := candidates(runs)
-	points := make([]Point, 0, len(rates))
-	rate := make([]float64, len(thresholds))
-	for i, t := range thresholds {
-		rate[i] = falseRate(runs, t)
+	excused := make([][][]bool, len(runs))
+	for i, r := range runs {
+		excused[i] = r.excused()
 	}
+	points := make([]Point, 0, len(rates))
 	for _, allowed := range rates {
-		i := 0
-		for i+1 < len(thresholds) && rate[i+1] <= allowed {
-			i++
-		}
-		p := Found(runs, thresholds[i])
+		over := sort.Search(len(thresholds), func(i int) bool { return falseRate(runs, excused, thresholds[i]) > allowed })
+		p := Found(runs, thresholds[max(over-1, 0)])
 		p.FalseAlarms = allowed
 		points = append(points, p)
 	}
 	return points
 }
 
-// candidates are thresholds from the highest score downwards, denser at the top.
+// candidates are thresholds from the highest score downwards, the first of them over
+// every score.
 func candidates(runs []Run) []float64 {
-	var all []float64
+	all := []float64{math.Inf(1)}
 	for _, r := range runs {
 		for i, scores := range r.Scores {
 			for h := WarmUp; h < len(scores); h++ {
@@ -75,20 +75,15 @@ func candidates(runs []Run) []float64 {
 		}
 	}
 	slices.SortFunc(all, func(a, b float64) int { return cmp.Compare(b, a) })
-	thresholds := []float64{math.Inf(1)}
-	for i := 10.0; int(i) < len(all); i *= 1.03 {
-		thresholds = append(thresholds, all[int(i)])
-	}
-	return thresholds
+	return slices.Compact(all)
 }
 
 // falseRate is the false alarms per category and week at a threshold.
-func falseRate(runs []Run, threshold float64) float64 {
+func falseRate(runs []Run, excused [][][]bool, threshold float64) float64 {
 	var alarms, judged int
-	for _, r := range runs {
-		excused := r.excused()
-		for i, scores := range r.Scores {
-			a, n := falseAlarms(scores, excused[i], threshold)
+	for i, r := range runs {
+		for c, scores := range r.Scores {
+			a, n := falseAlarms(scores, excused[i][c], threshold)
 			alarms += a
 			judged += n
 		}
