@@ -22,7 +22,13 @@ import (
 func TestMigrateTwice(t *testing.T) {
 	dsn := storagetest.DSN(t)
 	s := storagetest.Open(t, dsn)
-	want := []string{"00001_posts.sql", "00002_hotspots.sql", "00003_crawl_passes.sql", "00004_counts.sql"}
+	want, err := filepath.Glob("schema/0*.sql")
+	if err != nil || len(want) < 3 {
+		t.Fatalf("%d files, %v", len(want), err)
+	}
+	for i, file := range want {
+		want[i] = filepath.Base(file)
+	}
 	if got, err := s.Migrate(t.Context()); err != nil || !slices.Equal(got, want) {
 		t.Fatalf("applied %v, %v; want %v", got, err, want)
 	}
@@ -72,7 +78,7 @@ func TestClusterSchema(t *testing.T) {
 	}
 	defer conn.Close()
 	files, err := filepath.Glob("schema/*.sql")
-	if err != nil || len(files) != 5 {
+	if err != nil || len(files) < 4 {
 		t.Fatalf("%d files, %v", len(files), err)
 	}
 	for _, file := range files {

@@ -159,14 +159,15 @@ func (b Planted) delay(scores []float64, threshold float64) float64 {
 }
 
 // PrecisionAt3 is the share of bursts among the three highest scores, looked at every
-// six hours when at least three bursts are on.
+// six hours when at least three bursts are on. What is excused from false alarms, such
+// as the tail of a burst, is left out of the ranking.
 func PrecisionAt3(runs []Run) float64 {
 	const every, top = 6, 3
 	var hit, seen float64
 	for _, r := range runs {
-		on := r.on()
+		on, excused := r.on(), r.excused()
 		for h := WarmUp; h < r.shortest(); h += every {
-			ranked, active := r.rank(on, h)
+			ranked, active := r.rank(on, excused, h)
 			if active < top {
 				continue
 			}
@@ -201,11 +202,11 @@ func (r Run) on() [][]bool {
 	return on
 }
 
-// rank are the categories that are not neutral at the hour, highest score first, and
-// how many of them have a burst.
-func (r Run) rank(on [][]bool, h int) (ranked []int, active int) {
+// rank are the categories that are judged at the hour, highest score first, and how
+// many of them have a burst.
+func (r Run) rank(on, excused [][]bool, h int) (ranked []int, active int) {
 	for i := range r.Categories {
-		if r.Categories[i].Neutral[h] {
+		if excused[i][h] && !on[i][h] {
 			continue
 		}
 		ranked = append(ranked, i)
