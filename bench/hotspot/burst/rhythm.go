@@ -47,7 +47,7 @@ func FromNAB(s nab.Series) Rhythm {
 }
 
 // thin keeps each post with the chance that leaves perHour of them on average; a
-// series with fewer is drawn anew around its own counts.
+// series with fewer, or of means, is drawn anew around its own counts.
 func (r Rhythm) thin(perHour float64, random *rand.Rand) Category {
 	c := Category{Name: r.Name, From: r.From, Neutral: r.Neutral, Hours: make([]float64, len(r.Hours))}
 	var sum float64
@@ -56,7 +56,7 @@ func (r Rhythm) thin(perHour float64, random *rand.Rand) Category {
 	}
 	p := perHour * float64(len(r.Hours)) / sum
 	for i, x := range r.Hours {
-		if p < 1 {
+		if whole := x == math.Trunc(x); whole && p < 1 {
 			c.Hours[i] = binomial(random, int(x), p)
 		} else {
 			c.Hours[i] = poisson(random, x*p)
