@@ -7,124 +7,187 @@ import (
 	"vane"
 )
 
-const (
-	// warmUp is how long a series teaches before it may alarm: the hours of the
-	// week are known from two samples on.
-	warmUp = 2 * hoursOfWeek * time.Hour
-	// An episode ends when its burst stayed under leave·Level for closeAfter hours:
-	// two levels and a delay, so that one hotspot is not cut into many.
-	leave      = 0.5
-	closeAfter = 6
-	// An episode is still breaking out while its last freshHours hold more voices than
-	// any freshHours of it before; a quarter of a day evens out the hours of a day.
-	freshHours = 6
-	// busy is how many standard deviations over its mean an hour must stand to
-	// belong to an episode's span.
-	busy = 1.0
-)
+// warmUp is how long a series teaches before it may alarm: the hours of the week
+// are known from two samples on.
+const warmUp = 2 * hoursOfWeek
 
-// Episode is one span of time in which a series stood over its baseline.
+// ripple is the share of the busiest hour's excess under which an hour is no part of
+// an episode's span.
+const ripple = 0.25
+
+// Episode is one span of time in which a node stood over its baseline.
 type Episode struct {
-	Tag      vane.Tag
+	Node     vane.Node
 	Window   vane.Window // from the first to behind the last busy hour
 	Peak     time.Time   // start of the busiest hour
 	State    vane.State
-	Burst    burst   // the largest of the episode
-	Rise     float64 // acceleration when the burst was largest, in doublings
-	Expected float64 // posts of a usual Window
-	Usual    float64 // share of sensitive posts before the episode, 0 to 1
+	Burst    burst        // the largest of the episode
+	Rise     float64      // acceleration when the burst was largest, in doublings
+	Expected float64      // posts of a usual Window
+	Usual    float64      // share of sensitive posts before the episode, 0 to 1
+	Listing  vane.Listing // on hot lists; zero: on none
+
+	path     []hourCount // the hours from a day before Window to the end of the series
+	start    time.Time   // of the first hour of path
+	postRate float64     // posts per voice
 }
 
-// Detect finds the episodes of each hourly series, as they were known when the
-// last point of the series had been counted: an hour is judged by the hours before
-// it, never by later ones. A series' key is its tag.
-func Detect(cfg Config, series []vane.Series) []Episode {
-	var found []Episode
-	for _, s := range series {
-		found = append(found, detectOne(cfg, s)...)
+// since moves the start of an episode, and with it what was to be expected.
+func (e *Episode) since(from time.Time) {
+	e.Window.From = from
+	var voices float64
+	for i, h := range e.path {
+		if e.Window.Contains(e.start.Add(time.Duration(i) * time.Hour)) {
+			voices += h.mean
+		}
 	}
-	return found
+	e.Expected = voices * e.postRate
 }
 
-// detectOne walks along one series.
-func detectOne(cfg Config, s vane.Series) []Episode {
-	w := newWalk(cfg, s)
-	for i := range s.Points {
+// Detector finds episodes in the pulses of one window of time.
+type Detector struct {
+	cfg   Config
+	from  time.Time
+	slots []slot
+	tide  []float64 // by how much everything is said more than usual, by hour; at least 1
+}
+
+// NewDetector makes one for pulses that cover the hours of w.
+func NewDetector(cfg Config, calendar Calendar, w vane.Window) (*Detector, error) {
+	days, err := calendar.days()
+	if err != nil {
+		return nil, err
+	}
+	n := int(w.To.Sub(w.From) / time.Hour)
+	d := &Detector{cfg: cfg, from: w.From, slots: days.slots(w.From, n), tide: make([]float64, n)}
+	for i := range d.tide {
+		d.tide[i] = 1
+	}
+	return d, nil
+}
+
+// Detect finds the episodes of a pulse, as they were known when its last hour had
+// been counted: an hour is judged by the hours before it, never by later ones.
+func (d *Detector) Detect(p vane.Pulse) []Episode {
+	w := newWalk(d, p)
+	for i := range min(len(p.Posts), len(d.slots)) {
 		w.step(i)
 	}
 	if w.open != nil {
-		w.found = append(w.found, *w.open)
+		w.close(vane.State(""))
 	}
 	return w.found
 }
 
-// walk is the state of a detection between two hours of a series.
-type walk struct {
-	cfg      Config
-	series   vane.Series
-	baseline *baseline
-	postRate ewma // posts per voice: people may post more than once
-	hours    []hourCount
-	share    ewma // of sensitive posts
-	open     *Episode
-	quiet    int     // hours that the open episode has been under its lower level
-	freshest float64 // most voices that freshHours of the open episode held
-	found    []Episode
+// Scores are the bursts B of every hour of a pulse, in nats, without warm-up.
+func (d *Detector) Scores(p vane.Pulse) []float64 {
+	w := newWalk(d, p)
+	scores := make([]float64, min(len(p.Posts), len(d.slots)))
+	for i := range scores {
+		scores[i], _ = w.count(i)
+	}
+	return scores
 }
 
-func newWalk(cfg Config, s vane.Series) *walk {
-	return &walk{
-		cfg: cfg, series: s, baseline: newBaseline(),
-		hours:    make([]hourCount, 0, len(s.Points)),
+// walk is the state of a detection between two hours of a pulse.
+type walk struct {
+	*Detector
+	pulse     vane.Pulse
+	baselines []*baseline // of the cohorts
+	means     []float64   // of the cohorts in the hour that is counted
+	oldest    int         // start of the oldest cohort
+	scan      scan
+	hours     []hourCount
+	postRate  ewma // posts per voice: people may post more than once
+	share     ewma // of sensitive posts
+	life      life
+	open      *Episode
+	found     []Episode
+}
+
+func newWalk(d *Detector, p vane.Pulse) *walk {
+	w := &walk{
+		Detector: d, pulse: p, scan: newScan(), oldest: math.MaxInt,
+		baselines: make([]*baseline, len(p.Cohorts)), means: make([]float64, len(p.Cohorts)),
+		hours:    make([]hourCount, 0, len(d.slots)),
 		postRate: newEWMA(seasonHalfLife, time.Hour),
 		share:    newEWMA(seasonHalfLife, time.Hour),
 	}
+	for k, c := range p.Cohorts {
+		w.baselines[k] = newBaseline()
+		w.oldest = min(w.oldest, c.Start)
+	}
+	return w
 }
 
 // step judges the hour i and then learns from it.
 func (w *walk) step(i int) {
-	p := w.series.Points[i]
-	mean, variance := w.baseline.expect(p.At)
-	w.hours = append(w.hours, hourCount{count: float64(p.Authors), mean: mean, variance: variance})
-	w.judge(i, scan(w.hours))
-	w.baseline.learn(p.At, float64(p.Authors), mean)
-	if w.open == nil {
-		w.learnHabits(p)
+	score, hours := w.count(i)
+	if w.open != nil || score >= w.cfg.Level {
+		w.judge(i, w.burst(score, hours))
+	}
+	if w.open == nil && w.pulse.Posts[i] > 0 {
+		posts := w.pulse.Posts[i]
+		w.share.add(w.pulse.Sensitive[i] / posts)
+		w.postRate.add(posts / max(w.hours[i].count, 1))
 	}
 }
 
-// learnHabits keeps what is usual between episodes besides the volume.
-func (w *walk) learnHabits(p vane.Point) {
-	if p.Posts == 0 {
-		return
+// count sets the hour i beside its expectation, judges the last hours, and teaches
+// the baselines. A cohort counts from the end of its warm-up on, the oldest from
+// the start.
+func (w *walk) count(i int) (score float64, hours int) {
+	var h hourCount
+	slot, tide := w.slots[i], w.tide[i]
+	for k, c := range w.pulse.Cohorts {
+		if i < c.Start {
+			continue
+		}
+		mean, overdispersion := w.baselines[k].expect(slot)
+		w.means[k] = mean
+		if c.Start == w.oldest || i-c.Start >= warmUp {
+			mean *= tide
+			h.count += c.Voices[i]
+			h.mean += mean
+			h.variance += mean + mean*mean*overdispersion
+		}
 	}
-	w.share.add(float64(p.Sensitive) / float64(p.Posts))
-	w.postRate.add(float64(p.Posts) / float64(max(p.Authors, 1)))
+	for k, c := range w.pulse.Cohorts {
+		if i >= c.Start {
+			w.baselines[k].learn(slot, c.Voices[i]/tide, w.means[k])
+		}
+	}
+	w.hours = append(w.hours, h)
+	return w.scan.add(h.surprise(), i)
+}
+
+// burst adds what was counted in the window of a score.
+func (w *walk) burst(score float64, hours int) burst {
+	b := burst{Score: score, Hours: hours}
+	for _, h := range w.hours[len(w.hours)-hours:] {
+		b.Count += h.count
+		b.Expected += h.mean
+	}
+	return b
 }
 
 // judge starts, continues or ends an episode.
 func (w *walk) judge(i int, b burst) {
-	switch {
-	case w.open == nil && w.starts(i, b):
+	over := b.Score >= w.cfg.Level && b.Count >= float64(w.cfg.MinAuthors) && i-w.oldest >= warmUp
+	if w.open == nil {
+		if !over {
+			return
+		}
 		w.begin(i, b)
-	case w.open == nil:
-		return
-	case b.Score >= leave*w.cfg.Level:
-		w.quiet = 0
-	default:
-		w.quiet++
 	}
-	w.follow(i, b)
-	if w.quiet >= closeAfter {
-		w.open.State = vane.Closed
-		w.found = append(w.found, *w.open)
-		w.open = nil
+	w.extend(i)
+	if b.Score > w.open.Burst.Score {
+		w.open.Burst, w.open.Rise = b, acceleration(w.hours)
 	}
-}
-
-func (w *walk) starts(i int, b burst) bool {
-	at, first := w.series.Points[i].At, w.series.Points[0].At
-	return at.Sub(first) >= warmUp && b.Score >= w.cfg.Level && b.Count >= float64(w.cfg.MinAuthors)
+	w.open.State = w.life.next(w.hours, over, b.Score >= leave*w.cfg.Level)
+	if w.open.State == vane.Closed {
+		w.close(vane.Closed)
+	}
 }
 
 // begin opens an episode at the first busy hour of the window that gave it away.
@@ -136,12 +199,11 @@ func (w *walk) begin(i int, b burst) {
 			break
 		}
 	}
-	from := w.series.Points[start].At
-	w.quiet, w.freshest = 0, 0
+	w.life = life{}
 	w.open = &Episode{
-		Tag:    vane.Tag(w.series.Key),
-		Window: vane.Window{From: from, To: from.Add(time.Hour)},
-		Peak:   from,
+		Node:   w.pulse.Node,
+		Window: vane.Window{From: w.at(start), To: w.at(start + 1)},
+		Peak:   w.at(start),
 		Usual:  w.share.mean(0, 0.01),
 	}
 	for j := start; j < i; j++ {
@@ -149,57 +211,42 @@ func (w *walk) begin(i int, b burst) {
 	}
 }
 
-// follow carries the open episode to the hour i.
-func (w *walk) follow(i int, b burst) {
-	w.extend(i)
-	if b.Score > w.open.Burst.Score {
-		w.open.Burst, w.open.Rise = b, acceleration(w.hours)
-	}
-	var fresh float64
-	for _, h := range w.hours[max(0, i+1-freshHours):] {
-		fresh += h.count
-	}
-	switch {
-	case w.quiet > 0:
-		w.open.State = vane.Fading
-	case fresh >= w.freshest:
-		w.open.State = vane.Emerging
-	default:
-		w.open.State = vane.Lasting
-	}
-	w.freshest = max(w.freshest, fresh)
-}
-
-// extend stretches the episode over the hour i if that hour is busy.
+// extend stretches the episode over the hour i if that hour is busy, and no mere
+// ripple of it.
 func (w *walk) extend(i int) {
-	if !w.busy(i) {
+	e := w.open
+	peak := w.hours[w.index(e.Peak)]
+	h := w.hours[i]
+	if !w.busy(i) || h.excess() < ripple*peak.excess() {
 		return
 	}
-	e, at := w.open, w.series.Points[i].At
-	if w.hours[i].count > w.countAt(e.Peak) {
-		e.Peak = at
+	if h.count > peak.count {
+		e.Peak = w.at(i)
 	}
-	e.Window.To = at.Add(time.Hour)
-	e.Expected = w.expectedPosts(e.Window)
+	e.Window.To = w.at(i + 1)
 }
 
-// busy reports whether the hour i stands clearly over its mean.
+// busy reports whether the hour i stands clearly over its mean: by a standard
+// deviation.
 func (w *walk) busy(i int) bool {
 	h := w.hours[i]
-	return h.excess() > busy*math.Sqrt(h.variance)
+	return h.excess() > math.Sqrt(h.variance)
 }
 
-func (w *walk) index(t time.Time) int {
-	return int(t.Sub(w.series.Points[0].At) / time.Hour)
-}
-
-func (w *walk) countAt(t time.Time) float64 { return w.hours[w.index(t)].count }
-
-// expectedPosts is what a usual window counts, in posts.
-func (w *walk) expectedPosts(window vane.Window) float64 {
-	var voices float64
-	for i := w.index(window.From); i < w.index(window.To); i++ {
-		voices += w.hours[i].mean
+// close ends the open episode, for ever or for now.
+func (w *walk) close(state vane.State) {
+	e := w.open
+	w.open = nil
+	if state != "" {
+		e.State = state
 	}
-	return voices * w.postRate.mean(1, 1)
+	first := max(0, w.index(e.Window.From)-closesAfter)
+	e.path, e.start = w.hours[first:], w.at(first)
+	e.postRate = w.postRate.mean(1, 1)
+	e.since(e.Window.From)
+	w.found = append(w.found, *e)
 }
+
+func (w *walk) index(t time.Time) int { return int(t.Sub(w.from) / time.Hour) }
+
+func (w *walk) at(i int) time.Time { return w.from.Add(time.Duration(i) * time.Hour) }

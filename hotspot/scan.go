@@ -2,9 +2,23 @@ package hotspot
 
 import "math"
 
-// scanHours is the longest window of the scan: bursts that matter show within
-// half a day.
-const scanHours = 12
+const (
+	// scanHours is the longest window of the scan: bursts that matter show within half
+	// a day.
+	scanHours = 10
+	// An hour says at most clipHigh standard deviations, and at least −clipLow: a single
+	// spike, of which real series are full, is not enough.
+	clipHigh, clipLow = 2.0, 2.0
+	// quietVariance is added to an hour's variance, so that the third post of a quiet
+	// night is no wonder.
+	quietVariance = 0.4
+	// The sum of the last w hours has a variance that each series teaches, from a start
+	// of w·(1 + sumInflation·ln w / ln 12), counted as sumPrior hours: neighbours rise
+	// together, even on a usual day.
+	sumInflation, sumPrior = 4.0, 200.0
+	// A sum over learnLimit deviations teaches as if it were that.
+	learnLimit = 2.5
+)
 
 // hourCount is one hour of a series beside what was expected of it.
 type hourCount struct {
@@ -13,42 +27,75 @@ type hourCount struct {
 
 func (h hourCount) excess() float64 { return h.count - h.mean }
 
+// surprise is how many deviations an hour stands over its mean, clipped.
+func (h hourCount) surprise() float64 {
+	return clamp(h.excess()/math.Sqrt(h.variance+quietVariance), -clipLow, clipHigh)
+}
+
 // burst is how far the last hours stand over their expectation.
 type burst struct {
-	Score    float64 // log-likelihood ratio in nats, divided by the overdispersion; 0 when not over
+	Score    float64 // in nats; 0 when not over
 	Hours    int     // of the window with the largest score
 	Count    float64 // in that window
 	Expected float64
 }
 
-// scan is the trimmed multi-window scan: over every window of the last 2 to 12
-// hours, less its one most exceptional hour, the score is
+// scan judges the last hours of a series together. With z_i the clipped surprise of
+// an hour, the score of the last hours is
 //
-//	B = max_w [y ln(y/m) − (y − m)] / φ,   φ = V/m
+//	B = max_w (Σ_w z_i − max_w z_i)² / 2σ_w²,   w from 1 to 10 hours
 //
-// with y the count, m the mean and V the variance of what is left. Leaving out one
-// hour makes B blind to single spikes, of which real series are full. The last
-// hour of hours is the current one.
-func scan(hours []hourCount) burst {
-	var best burst
-	var sum, trimmed hourCount
-	for w := 1; w <= min(scanHours, len(hours)); w++ {
-		h := hours[len(hours)-w]
-		sum.count += h.count
-		sum.mean += h.mean
-		sum.variance += h.variance
-		if w == 1 || h.excess() > trimmed.excess() {
-			trimmed = h
-		}
-		y, m, v := sum.count-trimmed.count, sum.mean-trimmed.mean, sum.variance-trimmed.variance
-		if w == 1 || m <= 0 || y <= m {
-			continue
-		}
-		if score := (y*math.Log(y/m) - (y - m)) / (v / m); score > best.Score {
-			best = burst{Score: score, Hours: w, Count: sum.count, Expected: sum.mean}
-		}
+// if that sum is over 0, with σ_w² what the squared sum of w hours usually is in this
+// very series. Clipping, and leaving out the most surprising hour, make B blind to
+// single spikes; σ_w makes B mean the same for a series whose hours come in runs.
+// Under chance alone exp(−B) is about how often a window gets that far.
+type scan struct {
+	last    [scanHours]float64 // surprises, a ring
+	next    int
+	squares [scanHours]float64 // of the sums of w+1 hours, fading
+	first   [scanHours]float64 // the start of squares, times its weight
+	weight  float64
+	decay   float64
+}
+
+func newScan() scan {
+	s := scan{decay: math.Exp2(-1 / sumHalfLife.Hours())}
+	for w := range s.first {
+		n := float64(w + 1)
+		s.first[w] = sumPrior * n * (1 + sumInflation*math.Log(n)/math.Log(12))
 	}
-	return best
+	return s
+}
+
+// add judges the hour with the surprise z and learns it; it gives B and its window.
+func (s *scan) add(z float64, judged int) (score float64, hours int) {
+	s.last[s.next] = z
+	at := s.next
+	s.next = (s.next + 1) % scanHours
+	inverse := 1 / (s.weight + sumPrior)
+	var sum float64
+	largest := math.Inf(-1)
+	for w := range min(scanHours, judged+1) {
+		x := s.last[at]
+		if at--; at < 0 {
+			at = scanHours - 1
+		}
+		sum += x
+		if x > largest {
+			largest = x
+		}
+		variance := (s.squares[w] + s.first[w]) * inverse
+		square := sum * sum
+		if over := sum - largest; over > 0 && over*over > 2*variance*score {
+			score, hours = over*over/(2*variance), w+1
+		}
+		if limit := learnLimit * learnLimit * variance; square > limit {
+			square = limit
+		}
+		s.squares[w] = s.squares[w]*s.decay + square
+	}
+	s.weight = s.weight*s.decay + 1
+	return score, hours
 }
 
 // acceleration is the change of the count from the first to the second half of the

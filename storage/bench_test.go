@@ -145,8 +145,11 @@ func BenchmarkQueries(b *testing.B) {
 	run("trend/month/by tag", trend(vane.TrendQuery{Window: w, Step: vane.Hourly, By: vane.ByTag}))
 	run("trend/day/by channel", trend(vane.TrendQuery{Window: day, Step: vane.Hourly, By: vane.ByChannel}))
 	run("facts/day", func() error {
-		_, err := s.Facts(context.Background(), "domain1.issue1", day)
+		_, err := s.Facts(context.Background(), vane.Node{Tag: "domain1.issue1"}, day)
 		return err
+	})
+	run("pulses/month/tag × region", func() error {
+		return s.Pulses(context.Background(), w, vane.ByRegion, 5, func(vane.Pulse) error { return nil })
 	})
 	run("posts/day/50", func() error {
 		_, err := s.Posts(context.Background(), "domain1", day, 50)

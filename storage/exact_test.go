@@ -230,7 +230,7 @@ func compare(t rapid.TB, s *storage.Store, w vane.Window, posts []vane.Mention) 
 			check(t, s, q, posts)
 		}
 	}
-	facts, err := s.Facts(context.Background(), "ticketing", w)
+	facts, err := s.Facts(context.Background(), vane.Node{Tag: "ticketing"}, w)
 	if err != nil {
 		t.Fatal(err)
 	}

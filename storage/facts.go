@@ -16,6 +16,13 @@ const (
 	// beforeWindow is what "more than usual" is measured against: four of each
 	// weekday.
 	beforeWindow = 28 * 24 * time.Hour
+	// tellingShares is how many values of a dimension a reader looks at.
+	tellingShares = 20
+	// samplePosts is how many earlier posts tell how everybody speaks: thousands are
+	// enough for the share of a word, and the rest need not be read.
+	samplePosts = 20_000
+	// sampleOwn is how many of the node's own earlier posts are compared with.
+	sampleOwn = 2_000
 	// priorPosts is the weight of how everybody speaks against how the tag's own
 	// posts did: it fades once the tag has some hundred posts a month.
 	priorPosts = 50
@@ -23,37 +30,46 @@ const (
 	standsOut = 1.96
 )
 
-// Facts tells what is stored about a tag (an issue, a domain, or every post if
-// empty) in a window.
-func (s *Store) Facts(ctx context.Context, tag vane.Tag, w vane.Window) (vane.Facts, error) {
+// Facts tells what is stored about a node in a window.
+func (s *Store) Facts(ctx context.Context, node vane.Node, w vane.Window) (vane.Facts, error) {
 	if err := w.Validate(); err != nil {
 		return vane.Facts{}, err
 	}
 	var counts []factsRow
-	if err := s.selectRows(ctx, &counts, "facts", about(tag, w)); err != nil {
+	if err := s.selectRows(ctx, &counts, "facts", aboutNode(node, w)); err != nil {
 		return vane.Facts{}, err
 	}
 	c := counts[0] // an aggregate without groups is one row
-	facts := vane.Facts{Posts: c.Posts, Sensitive: c.Sensitive, Authors: c.Authors, Texts: c.Texts, Sources: c.Sources}
+	facts := vane.Facts{
+		Posts: c.Posts, Sensitive: c.Sensitive, Authors: c.Authors, Texts: c.Texts, Sources: c.Sources, Regions: c.Regions, Reach: c.Reach,
+	}
 	if c.Posts == 0 {
 		return facts, nil
 	}
 	var err error
-	if facts.Sketches, err = s.sketches(ctx, tag, w); err != nil {
+	if facts.Sketches, err = s.sketches(ctx, node, w); err != nil {
 		return vane.Facts{}, err
 	}
-	facts.Evidence, err = s.evidence(ctx, tag, w)
+	if facts.Evidence, err = s.evidence(ctx, node, w); err != nil {
+		return vane.Facts{}, err
+	}
 	facts.Evidence.First = c.First.UTC()
+	facts.Evidence.Words, facts.Novelty, err = s.words(ctx, node, w)
 	return facts, err
+}
+
+// aboutNode is the parameters of a question about a node in a window.
+func aboutNode(n vane.Node, w vane.Window) params {
+	return about(n.Tag, w).with("node_by", string(n.By)).with("node_key", n.Key)
 }
 
 // sketches are the distinct ones of a window, or none if there are more than
 // maxSketches: to merge a part of them would count too few texts.
-func (s *Store) sketches(ctx context.Context, tag vane.Tag, w vane.Window) ([]vane.Sketch, error) {
+func (s *Store) sketches(ctx context.Context, node vane.Node, w vane.Window) ([]vane.Sketch, error) {
 	var rows []struct {
 		Sketch vane.Sketch `ch:"sketch"`
 	}
-	if err := s.selectRows(ctx, &rows, "sketches", about(tag, w).with("limit", maxSketches+1)); err != nil {
+	if err := s.selectRows(ctx, &rows, "sketches", aboutNode(node, w).with("limit", maxSketches+1)); err != nil {
 		return nil, err
 	}
 	if len(rows) > maxSketches {
@@ -72,39 +88,64 @@ type factsRow struct {
 	Authors   uint64    `ch:"authors"`
 	Texts     uint64    `ch:"texts"`
 	Sources   uint64    `ch:"sources"`
+	Regions   uint64    `ch:"regions"`
+	Reach     float64   `ch:"reach"`
 	First     time.Time `ch:"first"`
 }
 
-// evidence is everything of it but the first post's time.
-func (s *Store) evidence(ctx context.Context, tag vane.Tag, w vane.Window) (vane.Evidence, error) {
+// evidence is everything of it but the first post's time and the words.
+func (s *Store) evidence(ctx context.Context, node vane.Node, w vane.Window) (e vane.Evidence, err error) {
 	var posts []evidenceRow
-	if err := s.selectRows(ctx, &posts, "telling_posts", about(tag, w).with("limit", tellingPosts)); err != nil {
-		return vane.Evidence{}, err
+	if err := s.selectRows(ctx, &posts, "telling_posts", aboutNode(node, w).with("limit", tellingPosts)); err != nil {
+		return e, err
 	}
-	var words []wordRow
-	before := millis(w.From.Add(-beforeWindow))
-	p := about(tag, w).with("before", before).with("limit", tellingWords).with("prior", priorPosts).with("z", standsOut)
-	if err := s.selectRows(ctx, &words, "telling_words", p); err != nil {
-		return vane.Evidence{}, err
-	}
-	channels, err := s.shares(ctx, tag, w, vane.ByChannel)
-	if err != nil {
-		return vane.Evidence{}, err
-	}
-	regions, err := s.shares(ctx, tag, w, vane.ByRegion)
-	if err != nil {
-		return vane.Evidence{}, err
-	}
-	e := vane.Evidence{Channels: channels, Regions: regions}
-	for _, r := range posts {
-		e.Posts = append(e.Posts, vane.EvidencePost{
-			ID: r.ID, URL: r.URL, Source: r.Source, Title: r.Title, Text: r.Text, PublishedAt: r.PublishedAt.UTC(),
-		})
-	}
-	for _, r := range words {
-		e.Words = append(e.Words, r.Word)
+	e.Posts = evidencePosts(posts)
+	for _, part := range []struct {
+		by   string
+		dest *[]vane.Share
+	}{{"channel", &e.Channels}, {"region", &e.Regions}, {"brand", &e.Brands}, {"demand", &e.Demands}} {
+		if *part.dest, err = s.shares(ctx, node, w, part.by); err != nil {
+			return e, err
+		}
 	}
 	return e, nil
+}
+
+func evidencePosts(rows []evidenceRow) []vane.EvidencePost {
+	posts := make([]vane.EvidencePost, len(rows))
+	for i, r := range rows {
+		posts[i] = vane.EvidencePost{
+			ID: r.ID, URL: r.URL, Source: r.Source, Title: r.Title, Text: r.Text, PublishedAt: r.PublishedAt.UTC(),
+		}
+	}
+	return posts
+}
+
+// words are the most over-represented ones, and by how much of the posts the first of
+// them is more than usual.
+func (s *Store) words(ctx context.Context, node vane.Node, w vane.Window) (words []string, novelty float64, err error) {
+	before := vane.Window{From: w.From.Add(-beforeWindow), To: w.From}
+	var counts []struct {
+		Posts uint64 `ch:"posts"`
+		Own   uint64 `ch:"own"`
+	}
+	if err := s.selectRows(ctx, &counts, "count", aboutNode(node, before)); err != nil {
+		return nil, 0, err
+	}
+	var rows []wordRow
+	p := aboutNode(node, w).with("before", millis(before.From)).
+		with("stride", stride(counts[0].Posts, samplePosts)).with("own_stride", stride(counts[0].Own, sampleOwn)).
+		with("limit", tellingWords).with("prior", priorPosts).with("z", standsOut)
+	if err := s.selectRows(ctx, &rows, "telling_words", p); err != nil {
+		return nil, 0, err
+	}
+	for i, r := range rows {
+		words = append(words, r.Word)
+		if i == 0 {
+			novelty = max(0, r.Novelty)
+		}
+	}
+	return words, novelty, nil
 }
 
 type evidenceRow struct {
@@ -117,13 +158,18 @@ type evidenceRow struct {
 }
 
 type wordRow struct {
-	Word string `ch:"word"`
+	Word    string  `ch:"word"`
+	Novelty float64 `ch:"novelty"`
 }
 
-// shares is how the posts are spread over channels or regions.
-func (s *Store) shares(ctx context.Context, tag vane.Tag, w vane.Window, by vane.Dimension) ([]vane.Share, error) {
+// stride says of how many hours one is read, so that of n posts about sample are: an
+// odd number, which meets every hour of the day.
+func stride(n, sample uint64) uint64 { return n/sample | 1 }
+
+// shares is how the posts are spread over channels, regions, brands or demands.
+func (s *Store) shares(ctx context.Context, node vane.Node, w vane.Window, split string) ([]vane.Share, error) {
 	var rows []shareRow
-	if err := s.selectRows(ctx, &rows, "shares", about(tag, w).with("by", string(by))); err != nil {
+	if err := s.selectRows(ctx, &rows, "shares", aboutNode(node, w).with("split", split).with("limit", tellingShares)); err != nil {
 		return nil, err
 	}
 	var shares []vane.Share

@@ -3,6 +3,7 @@ package storage_test
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"testing"
 	"time"
@@ -43,7 +44,7 @@ func TestFacts(t *testing.T) {
 	set(8, func(m *vane.Mention) { m.Voice, m.Sensitive = vane.Complaint, false })
 	insert(t, s, all...)
 
-	got, err := s.Facts(t.Context(), "ticketing.pillar_seat", today)
+	got, err := s.Facts(t.Context(), vane.Node{Tag: "ticketing.pillar_seat"}, today)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,10 +61,15 @@ func TestFacts(t *testing.T) {
 	if diff := cmp.Diff([]string{"视线", "柱子"}, got.Evidence.Words[:2]); diff != "" || slices.Contains(got.Evidence.Words, "门票") {
 		t.Errorf("telling words %v: want 视线 and 柱子, without 门票, which is always said", got.Evidence.Words)
 	}
-	got.Evidence.Posts, got.Evidence.Words = nil, nil
-	if diff := cmp.Diff(vane.Facts{Posts: 10, Sensitive: 9, Authors: 4, Texts: 5, Sources: 1, Sketches: []vane.Sketch{{1, 255, 0, 3}}, Evidence: vane.Evidence{
+	if want := math.Log1p(100) + math.Log1p(1_000_000); math.Abs(got.Reach-want) > 1e-9 {
+		t.Errorf("reach %v, want %v", got.Reach, want)
+	}
+	got.Evidence.Posts, got.Evidence.Words, got.Reach = nil, nil, 0
+	if diff := cmp.Diff(vane.Facts{Posts: 10, Sensitive: 9, Authors: 4, Texts: 5, Sources: 1, Regions: 1, Novelty: 1, Sketches: []vane.Sketch{{1, 255, 0, 3}}, Evidence: vane.Evidence{
 		Channels: []vane.Share{{Key: "论坛", Posts: 9}, {Key: "微博", Posts: 1}},
 		Regions:  []vane.Share{{Key: "上海", Posts: 9}},
+		Brands:   []vane.Share{{Key: "大麦", Posts: 10}},
+		Demands:  []vane.Share{{Key: "退款", Posts: 10}},
 		First:    noon,
 	}}, got); diff != "" {
 		t.Errorf("facts (-want +got)\n%s", diff)
@@ -72,7 +78,7 @@ func TestFacts(t *testing.T) {
 
 func TestFactsOfSilence(t *testing.T) {
 	s := storagetest.New(t)
-	got, err := s.Facts(t.Context(), "ticketing", around(noon))
+	got, err := s.Facts(t.Context(), vane.Node{Tag: "ticketing"}, around(noon))
 	if diff := cmp.Diff(vane.Facts{}, got); err != nil || diff != "" {
 		t.Errorf("%v (-want +got)\n%s", err, diff)
 	}
@@ -98,7 +104,7 @@ func TestFirstWordsOfATag(t *testing.T) {
 		all = append(all, m)
 	}
 	insert(t, s, all...)
-	got, err := s.Facts(t.Context(), "ticketing", around(noon.Add(time.Hour)))
+	got, err := s.Facts(t.Context(), vane.Node{Tag: "ticketing"}, around(noon.Add(time.Hour)))
 	if diff := cmp.Diff([]string{"柱子"}, got.Evidence.Words); err != nil || diff != "" {
 		t.Errorf("%v (-want +got)\n%s", err, diff)
 	}

@@ -23,7 +23,7 @@ func (s *Store) SaveHotspots(ctx context.Context, detectedAt time.Time, hotspots
 			return fmt.Errorf("encode evidence of %s: %w", h.Tag, err)
 		}
 		rows[i] = []any{
-			detectedAt, string(h.Tag), h.Name, h.From, h.To, h.Peak, string(h.State), h.Heat, h.Posts, h.Expected, h.SensitiveShare,
+			detectedAt, string(h.Tag), string(h.By), h.Key, h.Name, h.From, h.To, h.Peak, string(h.State), h.Heat, h.Posts, h.Expected, h.SensitiveShare,
 			h.Authors, h.Texts, h.Sources, string(components), string(evidence),
 		}
 	}
@@ -55,6 +55,8 @@ func (s *Store) Hotspots(ctx context.Context, at time.Time, since time.Duration)
 type hotspotRow struct {
 	DetectedAt     time.Time `ch:"detected_at"`
 	Tag            string    `ch:"tag"`
+	By             string    `ch:"part_by"`
+	Key            string    `ch:"part_key"`
 	Name           string    `ch:"name"`
 	From           time.Time `ch:"from_at"`
 	To             time.Time `ch:"to_at"`
@@ -73,7 +75,7 @@ type hotspotRow struct {
 
 func (r hotspotRow) hotspot() (vane.Hotspot, error) {
 	h := vane.Hotspot{
-		Tag: vane.Tag(r.Tag), Name: r.Name, From: r.From.UTC(), To: r.To.UTC(), Peak: r.Peak.UTC(), State: vane.State(r.State),
+		Tag: vane.Tag(r.Tag), By: vane.Dimension(r.By), Key: r.Key, Name: r.Name, From: r.From.UTC(), To: r.To.UTC(), Peak: r.Peak.UTC(), State: vane.State(r.State),
 		Heat: r.Heat, Posts: r.Posts, Expected: r.Expected, SensitiveShare: r.SensitiveShare,
 		Authors: r.Authors, Texts: r.Texts, Sources: r.Sources,
 	}
@@ -84,4 +86,30 @@ func (r hotspotRow) hotspot() (vane.Hotspot, error) {
 		return h, fmt.Errorf("decode evidence of %s at %s: %w", r.Tag, r.DetectedAt, err)
 	}
 	return h, nil
+}
+
+// Listings are what the sources that are hot lists show of each tag: of their posts
+// published in the window.
+func (s *Store) Listings(ctx context.Context, sources []string, w vane.Window) ([]vane.Listing, error) {
+	if err := w.Validate(); err != nil {
+		return nil, err
+	}
+	if len(sources) == 0 {
+		return nil, nil
+	}
+	var rows []struct {
+		Tag    string    `ch:"tag"`
+		Topics uint64    `ch:"topics"`
+		Views  uint64    `ch:"most"`
+		First  time.Time `ch:"first"`
+		Last   time.Time `ch:"last"`
+	}
+	if err := s.selectRows(ctx, &rows, "listings", about("", w).with("sources", sources)); err != nil {
+		return nil, err
+	}
+	listings := make([]vane.Listing, len(rows))
+	for i, r := range rows {
+		listings[i] = vane.Listing{Tag: vane.Tag(r.Tag), Topics: r.Topics, Views: r.Views, First: r.First.UTC(), Last: r.Last.UTC()}
+	}
+	return listings, nil
 }

@@ -14,14 +14,8 @@ func (s *Store) Telling(ctx context.Context, tag vane.Tag, w vane.Window, limit 
 		return nil, err
 	}
 	var rows []evidenceRow
-	if err := s.selectRows(ctx, &rows, "telling_posts", about(tag, w).with("limit", limit)); err != nil {
+	if err := s.selectRows(ctx, &rows, "telling_posts", aboutNode(vane.Node{Tag: tag}, w).with("limit", limit)); err != nil {
 		return nil, err
 	}
-	posts := make([]vane.EvidencePost, len(rows))
-	for i, r := range rows {
-		posts[i] = vane.EvidencePost{
-			ID: r.ID, URL: r.URL, Source: r.Source, Title: r.Title, Text: r.Text, PublishedAt: r.PublishedAt.UTC(),
-		}
-	}
-	return posts, nil
+	return evidencePosts(rows), nil
 }

@@ -100,7 +100,7 @@ func (a *app) demoFlow(ctx context.Context, posts int, opened *stack) (*flow, er
 	if err := a.printStored(ctx, f, reports); err != nil {
 		return nil, err
 	}
-	hotspots, err := detect(ctx, f.store, a.cfg.Hotspot, f.names, now)
+	hotspots, err := f.hot.detect(ctx, f.store, now)
 	if err != nil {
 		return nil, err
 	}

@@ -3,42 +3,161 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"vane"
 	"vane/hotspot"
 	"vane/nlp"
 	"vane/storage"
+	"vane/yamlfile"
 )
 
-// detect finds the hotspots of the last days as of the instant at, and stores
-// them. The hour that at lies in is not counted: half an hour of posts would look
-// like a fall.
-func detect(ctx context.Context, store *storage.Store, cfg hotspot.Config, names map[vane.Tag]string, at time.Time) ([]vane.Hotspot, error) {
-	end := vane.Hourly.Floor(at)
-	series, err := store.Trend(ctx, vane.TrendQuery{
-		Window: vane.Window{From: end.Add(-cfg.History), To: end}, Step: vane.Hourly, By: vane.ByTag,
-	})
+// detect finds the hotspots of the last days as of the instant at, and stores them:
+// also those that have cooled under what is shown, and the end of those that are
+// over. It gives the ones to show.
+func (d detection) detect(ctx context.Context, store *storage.Store, at time.Time) ([]vane.Hotspot, error) {
+	known, err := store.Hotspots(ctx, at, d.cfg.Lookback)
 	if err != nil {
-		return nil, fmt.Errorf("read the series to detect in: %w", err)
+		return nil, fmt.Errorf("read the hotspots known so far: %w", err)
 	}
-	var hotspots []vane.Hotspot
-	for _, e := range hotspot.Detect(cfg, series) {
-		if e.Window.To.Before(at.Add(-cfg.Lookback)) {
-			continue
-		}
-		facts, err := store.Facts(ctx, e.Tag, e.Window)
-		if err != nil {
-			return nil, fmt.Errorf("read the evidence of %s: %w", e.Tag, err)
-		}
-		if facts.Sketches != nil {
-			facts.Texts = uint64(nlp.GroupSketches(facts.Sketches).Distinct())
-		}
-		hotspots = append(hotspots, hotspot.Explain(e, names[e.Tag], facts))
+	found, err := d.find(ctx, store, store.Facts, known, at)
+	if err != nil {
+		return nil, err
 	}
-	shown := hotspot.Shown(cfg, hotspots, at)
-	if err := store.SaveHotspots(ctx, at, shown); err != nil {
+	shown := hotspot.Shown(d.cfg, found, at)
+	if err := store.SaveHotspots(ctx, at, hotspot.ToStore(found, shown, known)); err != nil {
 		return nil, fmt.Errorf("store hotspots: %w", err)
 	}
 	return shown, nil
+}
+
+// detection is what finding hotspots needs besides the posts.
+type detection struct {
+	cfg      hotspot.Config
+	calendar hotspot.Calendar
+	names    map[vane.Tag]string
+}
+
+// detection puts together what the configuration says of it.
+func (c Config) detection() (detection, error) {
+	d := detection{cfg: c.Hotspot}
+	if err := yamlfile.Read(c.files, "calendar.yaml", &d.calendar); err != nil {
+		return d, err
+	}
+	if err := d.calendar.Validate(); err != nil {
+		return d, fmt.Errorf("calendar.yaml: %w", err)
+	}
+	var err error
+	d.names, err = c.issueNames()
+	return d, err
+}
+
+// pulses is how often everything was said. [storage.Store] tells.
+type pulses interface {
+	Pulses(ctx context.Context, w vane.Window, by vane.Dimension, least int, do func(vane.Pulse) error) error
+	Trend(ctx context.Context, q vane.TrendQuery) ([]vane.Series, error)
+	Listings(ctx context.Context, sources []string, w vane.Window) ([]vane.Listing, error)
+}
+
+// factsOf tells what is stored about a hotspot, as [storage.Store.Facts] does.
+type factsOf func(ctx context.Context, node vane.Node, w vane.Window) (vane.Facts, error)
+
+// find is detect without storing: what was found, and of the known hotspots the end
+// of those that were not.
+func (d detection) find(ctx context.Context, store pulses, facts factsOf, known []vane.Hotspot, at time.Time) ([]vane.Hotspot, error) {
+	episodes, err := d.episodes(ctx, store, at)
+	if err != nil {
+		return nil, err
+	}
+	episodes = slices.DeleteFunc(episodes, func(e hotspot.Episode) bool { return e.Window.To.Before(at.Add(-d.cfg.Lookback)) })
+	episodes, ended := hotspot.Keep(episodes, known)
+	found := ended
+	for _, e := range episodes {
+		if i := slices.IndexFunc(known, func(h vane.Hotspot) bool { return hotspot.Settled(e, h) }); i >= 0 {
+			found = append(found, known[i])
+			continue
+		}
+		f, err := facts(ctx, e.Node, e.Window)
+		if err != nil {
+			return nil, fmt.Errorf("read the evidence of %s: %w", e.Node.Tag, err)
+		}
+		if f.Sketches != nil {
+			f.Texts = uint64(nlp.GroupSketches(f.Sketches).Distinct())
+		}
+		found = append(found, hotspot.Explain(e, d.name(e.Node), f))
+	}
+	return found, nil
+}
+
+// episodes are those of the hours, of the last minutes, and of the hot lists. The
+// hour that at lies in is not counted among the hours: half an hour of posts would
+// look like a fall.
+func (d detection) episodes(ctx context.Context, store pulses, at time.Time) ([]hotspot.Episode, error) {
+	end := vane.Hourly.Floor(at)
+	episodes, err := d.hourly(ctx, store, vane.Window{From: end.Add(-d.cfg.History), To: end})
+	if err != nil {
+		return nil, err
+	}
+	end = vane.TenMinutes.Floor(at)
+	minutes, err := store.Trend(ctx, vane.TrendQuery{
+		Window: vane.Window{From: end.Add(-hotspot.SuddenHistory), To: end}, Step: vane.TenMinutes, By: vane.ByTag,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the series of minutes: %w", err)
+	}
+	listings, err := store.Listings(ctx, d.cfg.HotLists, vane.Window{From: at.Add(-d.cfg.Lookback), To: at})
+	if err != nil {
+		return nil, fmt.Errorf("read the hot lists: %w", err)
+	}
+	episodes = hotspot.Unconfirmed(episodes, hotspot.Sudden(d.cfg, minutes))
+	return hotspot.Listed(episodes, listings, at), nil
+}
+
+// hourly finds the episodes of every node. The whole issues come first: they tell what
+// rises everywhere.
+func (d detection) hourly(ctx context.Context, store pulses, w vane.Window) ([]hotspot.Episode, error) {
+	detector, err := hotspot.NewDetector(d.cfg, d.calendar, w)
+	if err != nil {
+		return nil, err
+	}
+	var issues []vane.Pulse
+	if err := store.Pulses(ctx, w, vane.ByTag, d.cfg.MinAuthors, func(p vane.Pulse) error {
+		issues = append(issues, p)
+		return nil
+	}); err != nil {
+		return nil, fmt.Errorf("read the pulses of issues: %w", err)
+	}
+	detector.Tide(issues)
+	var episodes []hotspot.Episode
+	for _, p := range issues {
+		episodes = append(episodes, detector.Detect(p)...)
+	}
+	family := hotspot.Family{Whole: len(issues)}
+	for _, by := range []vane.Dimension{vane.ByDomain, vane.ByBrand, vane.ByRegion, vane.ByChannel} {
+		if err := store.Pulses(ctx, w, by, d.cfg.MinAuthors, func(p vane.Pulse) error {
+			episodes = append(episodes, detector.Detect(p)...)
+			if by == vane.ByDomain {
+				family.Whole++
+			} else {
+				family.Parts++
+			}
+			return ctx.Err()
+		}); err != nil {
+			return nil, fmt.Errorf("read the pulses by %s: %w", by, err)
+		}
+	}
+	return hotspot.Settle(d.cfg, episodes, family), nil
+}
+
+// name is what a node is called.
+func (d detection) name(n vane.Node) string {
+	name := d.names[n.Tag]
+	if name == "" { // a tag that the taxonomy has no more
+		name = string(n.Tag)
+	}
+	if n.By == vane.ByNothing {
+		return name
+	}
+	return name + "·" + n.Key
 }

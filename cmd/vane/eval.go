@@ -21,12 +21,14 @@ func (a *app) evalCommand() *cobra.Command {
 in the same run measures what is simpler, to compare with.`,
 		Example: `  vane eval tags --gold labelled.jsonl
   vane eval sensitive --gold labelled.jsonl --json
-  vane eval sentiment --gold reviews.csv --held-out`,
+  vane eval sentiment --gold reviews.csv --held-out
+  vane eval hotspots --gold nab`,
 	}
 	cmd.AddCommand(
 		a.evalSubcommand("tags", "issues of texts: JSON lines {id, text, issues}", a.evalTags),
 		a.evalSubcommand("sensitive", "吐槽类信息: JSON lines {id, text, sensitive, voice}", a.evalSensitive),
 		a.evalSentimentCommand(),
+		a.evalHotspotsCommand(),
 	)
 	strictArguments(cmd)
 	return cmd

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"vane/hotspot"
 	"vane/storage"
 	"vane/storage/engine"
 )
@@ -16,10 +17,11 @@ func (a *app) hotspotsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "hotspots",
 		Short: "what is said more often than usual, and why",
-		Long: `Hotspots looks at every issue's hours up to TIME, finds those that stand over their
-baseline, stores them, and lists the hotspots of the last days, hottest first, each
-with the numbers that make it hot. While another vane runs on the data directory,
-what that one found is listed.`,
+		Long: `Hotspots looks at the hours of every issue and domain up to TIME, and of every issue
+by brand, region and channel; at the last ten minutes of every issue; and at the hot
+lists. It finds what stands over its baseline, stores it, and lists the hotspots of the
+last days, hottest first, each with the numbers that make it hot. While another vane
+runs on the data directory, what that one found is listed.`,
 		Example: "  vane hotspots\n  vane hotspots --at '2026-03-16 12:00' --json",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			when := time.Now().UTC()
@@ -54,11 +56,11 @@ func (a *app) hotspots(ctx context.Context, at time.Time) (err error) {
 }
 
 func (a *app) detectAndList(ctx context.Context, store *storage.Store, at time.Time) error {
-	names, err := a.cfg.issueNames()
+	d, err := a.cfg.detection()
 	if err != nil {
 		return err
 	}
-	hotspots, err := detect(ctx, store, a.cfg.Hotspot, names, at)
+	hotspots, err := d.detect(ctx, store, at)
 	if err != nil {
 		return err
 	}
@@ -77,5 +79,5 @@ func (a *app) listHotspots(ctx context.Context, at time.Time) (err error) {
 	if err != nil {
 		return err
 	}
-	return a.printHotspots(hotspots)
+	return a.printHotspots(hotspot.Shown(a.cfg.Hotspot, hotspots, at))
 }

@@ -41,8 +41,7 @@ ten minutes, and serves the board.`,
 }
 
 const (
-	// detectEvery is how often hotspots are looked for. Hours are the grain, so more
-	// often than this only repeats the answer.
+	// detectEvery is how often hotspots are looked for: the grain of sudden rises.
 	detectEvery = 10 * time.Minute
 	// recordEvery keeps the dashboards' picture of the crawl fresh.
 	recordEvery = time.Minute
@@ -56,7 +55,7 @@ type flow struct {
 	state    *crawler.State // outbox
 	analyzer *nlp.Analyzer
 	store    *storage.Store
-	names    map[vane.Tag]string
+	hot      detection
 }
 
 // openFlow opens every part. The dictionary and the engine take seconds each, so
@@ -81,7 +80,7 @@ func (a *app) openFlow(ctx context.Context, opened *stack) (*flow, error) {
 			return nil, err
 		}
 	}
-	if f.names, err = a.cfg.issueNames(); err != nil {
+	if f.hot, err = a.cfg.detection(); err != nil {
 		return nil, err
 	}
 	if f.state, err = a.openState(ctx, opened); err != nil {
@@ -153,7 +152,7 @@ func (a *app) every(ctx context.Context, wait time.Duration, what string, do fun
 func (f *flow) detectNow(a *app) func(context.Context) error {
 	return func(ctx context.Context) error {
 		start := time.Now()
-		hotspots, err := detect(ctx, f.store, a.cfg.Hotspot, f.names, start.UTC())
+		hotspots, err := f.hot.detect(ctx, f.store, start.UTC())
 		if err == nil {
 			a.log.Info("hotspots detected", "hotspots", len(hotspots), "took", time.Since(start).Round(time.Millisecond))
 		}
@@ -204,7 +203,7 @@ func (a *app) serveBoard(ctx context.Context, listener net.Listener, f *flow) er
 		return err
 	}
 	board := web.Board{
-		Config: a.cfg.Web, Reader: f.store, Sources: f.sourceHealth, Names: f.names, Natures: nlp.NatureNames(), Letters: letters,
+		Config: a.cfg.Web, Reader: f.store, Sources: f.sourceHealth, Names: f.hot.names, Natures: nlp.NatureNames(), Letters: letters,
 		Lookback: a.cfg.Hotspot.Lookback, Now: time.Now, Log: a.log,
 	}
 	handler, err := board.Handler()

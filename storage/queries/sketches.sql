@@ -5,5 +5,6 @@ FROM mentions
 WHERE published_at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')
   AND published_at < fromUnixTimestamp64Milli({to:Int64}, 'UTC')
   AND ({tag:String} = '' OR has(tags, {tag:String}) OR has(domains, {tag:String}))
+  AND multiIf({node_by:String} = 'brand', has(brands, {node_key:String}), {node_by:String} = 'region', region = {node_key:String}, {node_by:String} = 'channel', channel = {node_key:String}, true)
 ORDER BY sketch
 LIMIT {limit:UInt32}

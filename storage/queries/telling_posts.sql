@@ -12,6 +12,7 @@ WHERE (toStartOfHour(published_at), id) IN
     WHERE published_at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')
       AND published_at < fromUnixTimestamp64Milli({to:Int64}, 'UTC')
       AND ({tag:String} = '' OR has(tags, {tag:String}) OR has(domains, {tag:String}))
+      AND multiIf({node_by:String} = 'brand', has(brands, {node_key:String}), {node_by:String} = 'region', region = {node_key:String}, {node_by:String} = 'channel', channel = {node_key:String}, true)
     ORDER BY voice = 'complaint' DESC, round(log1p(likes + comments + shares + views / 100)) DESC, published_at, id
     LIMIT 1 BY fingerprint
     LIMIT {limit:UInt32}

@@ -1,0 +1,54 @@
+package hotspot
+
+import "vane"
+
+const (
+	// An episode goes on while its burst is over leave·Level: two levels, so that one
+	// hotspot is not cut into many.
+	leave = 0.5
+	// fadesAfter hours under that it has faded, and may come back (反复); after
+	// closesAfter hours it is over, and what comes then is another hotspot.
+	fadesAfter, closesAfter = 6, 24
+	// An episode is still breaking out while its last freshHours hold more voices than
+	// any freshHours of it before; a quarter of a day evens out the hours of a day.
+	freshHours = 6
+)
+
+// life is where an episode stands between two hours.
+type life struct {
+	quiet    int     // hours under the lower level
+	returned bool    // it had faded before
+	freshest float64 // most voices that freshHours of it held
+}
+
+// next gives the state after another hour: over says whether the burst is over its
+// level, above whether it is over the lower one.
+func (l *life) next(hours []hourCount, over, above bool) vane.State {
+	lives := above
+	if l.quiet >= fadesAfter { // to come back it must get over its level
+		lives = over
+	}
+	if !lives {
+		l.quiet++
+		if l.quiet >= closesAfter {
+			return vane.Closed
+		}
+		return vane.Fading
+	}
+	l.returned = l.returned || l.quiet >= fadesAfter
+	l.quiet = 0
+	var fresh float64
+	for _, h := range hours[max(0, len(hours)-freshHours):] {
+		fresh += h.count
+	}
+	rising := fresh >= l.freshest
+	l.freshest = max(l.freshest, fresh)
+	switch {
+	case l.returned:
+		return vane.Recurring
+	case rising:
+		return vane.Emerging
+	default:
+		return vane.Lasting
+	}
+}

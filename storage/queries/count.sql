@@ -1,0 +1,8 @@
+-- How many posts a window has: of everything, and of a node.
+SELECT
+    count() AS posts,
+    countIf(({tag:String} = '' OR has(tags, {tag:String}) OR has(domains, {tag:String}))
+        AND multiIf({node_by:String} = 'brand', has(brands, {node_key:String}), {node_by:String} = 'region', region = {node_key:String}, {node_by:String} = 'channel', channel = {node_key:String}, true)) AS own
+FROM mentions
+WHERE published_at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')
+  AND published_at < fromUnixTimestamp64Milli({to:Int64}, 'UTC')
