@@ -10,10 +10,15 @@ import (
 	"path/filepath"
 	"time"
 
+	"vane"
 	"vane/dashboards/access"
+	"vane/dashboards/api"
+	"vane/dashboards/ask"
+	"vane/dashboards/mcp"
 	"vane/dashboards/report"
 	"vane/dashboards/web"
 	"vane/nlp"
+	"vane/storage"
 )
 
 const (
@@ -84,6 +89,23 @@ func (a *app) handler(s site, f *flow) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	pages, err := a.board(f)
+	if err != nil {
+		return nil, err
+	}
+	desk, gate := a.desk(f.store, f.names), ask.NewGate(a.cfg.API.Rate, time.Now)
+	answers := api.API{Desk: desk, Gate: gate, Sources: f.sourceHealth, Audit: a.audit(), Version: version(), Log: a.log}
+	assistant := mcp.Assistant{Desk: desk, Gate: gate, Audit: a.audit(), Version: version(), Log: a.log}
+	mux := http.NewServeMux()
+	mux.Handle("/", pages)
+	mux.Handle("/reports/view", access.Need(access.Analyst, a.audit().Before(access.Exported, time.Now, pages)))
+	mux.Handle("/api/", answers.Handler())
+	mux.Handle("/mcp", assistant.Handler())
+	return guard.Protect(mux), nil
+}
+
+// board is the pages.
+func (a *app) board(f *flow) (http.Handler, error) {
 	letters, err := report.NewLetters(a.cfg.Report.Font)
 	if err != nil {
 		return nil, err
@@ -92,11 +114,15 @@ func (a *app) handler(s site, f *flow) (http.Handler, error) {
 		Config: a.cfg.Web, Reader: f.store, Sources: f.sourceHealth, Names: f.names, Natures: nlp.NatureNames(), Letters: letters,
 		Lookback: a.cfg.Hotspot.Lookback, Now: time.Now, Log: a.log,
 	}
-	pages, err := board.Handler()
-	if err != nil {
-		return nil, err
+	return board.Handler()
+}
+
+// desk answers the questions of programs.
+func (a *app) desk(store *storage.Store, names map[vane.Tag]string) *ask.Desk {
+	return &ask.Desk{
+		Reader: store, Reports: store, Names: names, Natures: nlp.NatureNames(),
+		Lookback: a.cfg.Hotspot.Lookback, Now: time.Now,
 	}
-	return guard.Protect(pages), nil
 }
 
 // serve serves the pages and answers until ctx ends.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -78,6 +79,18 @@ func (a *Audit) Record(ctx context.Context, at time.Time, action Action, object 
 		return fmt.Errorf("write the audit log: %w", err)
 	}
 	return nil
+}
+
+// Before records every request as an action before next does it; what can't be
+// recorded is not done.
+func (a *Audit) Before(action Action, now func() time.Time, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := a.Record(r.Context(), now(), action, r.URL.RequestURI()); err != nil {
+			Problem(w, http.StatusServiceUnavailable, "the audit log can't be written; see its file in the data directory")
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // append opens the file for every line: entries are rare, and another process may

@@ -19,6 +19,7 @@ import (
 	"vane"
 	"vane/dashboards/access"
 	"vane/dashboards/ask"
+	"vane/dashboards/web"
 )
 
 // Config bounds what clients may ask.
@@ -30,13 +31,8 @@ const (
 	// defaultRate lets a page of charts load at once and keeps one program from
 	// taking the store for itself.
 	defaultRate = 20
-	// burstSeconds of the rate may be used at once.
-	burstSeconds = 5
-	// mostQuestions are asked of the store at one time; the board and the ingest need
-	// connections too.
-	mostQuestions = 6
-	// questionTimeout ends a question that takes too long.
-	questionTimeout = 20 * time.Second
+	// makingTimeout ends the making of an answer that is kept in memory.
+	makingTimeout = 20 * time.Second
 	// hotspotsFor is how long the list of hotspots is answered from memory. They change
 	// when detection runs, which is every few minutes.
 	hotspotsFor = 5 * time.Second
@@ -55,25 +51,19 @@ func (c Config) Validate() error {
 
 // API answers requests.
 type API struct {
-	Config  Config
 	Desk    *ask.Desk
-	Sources func(context.Context) ([]Source, error) // how every source does
+	Gate    *ask.Gate
+	Sources func(context.Context) ([]web.Source, error) // how every source does
 	Audit   *access.Audit
 	Version string
 	Log     *slog.Logger
 
 	hotspots cache
-	limit    *access.Limiter // nil: no limit
-	asking   chan struct{}
 }
 
 // Handler serves /api.
 func (a *API) Handler() http.Handler {
 	a.hotspots = cache{keep: hotspotsFor, now: a.Desk.Now, make: a.makeHotspots}
-	a.asking = make(chan struct{}, mostQuestions)
-	if a.Config.Rate > 0 {
-		a.limit = access.NewLimiter(time.Second/time.Duration(a.Config.Rate), a.Config.Rate*burstSeconds)
-	}
 	mux := http.NewServeMux()
 	a.register(humago.New(mux, a.humaConfig()))
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
@@ -98,39 +88,33 @@ func (a *API) humaConfig() huma.Config {
 	return cfg
 }
 
-// gate lets a question through when its asker may ask more, and a place is free.
-func (a *API) gate(api huma.API) func(huma.Context, func(huma.Context)) {
+// enter lets a question through when its asker may ask more, and a place is free.
+func (a *API) enter(api huma.API) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
-		who := access.From(ctx.Context())
-		if a.limit != nil {
-			if wait := a.limit.Wait(who.Name+" "+who.Address.String(), a.Desk.Now()); wait > 0 {
-				refuse(api, ctx, http.StatusTooManyRequests, wait, fmt.Sprintf("more than %d questions a second: wait and ask again", a.Config.Rate))
-				return
-			}
+		limited, leave, err := a.Gate.Enter(ctx.Context())
+		var busy ask.Busy
+		switch {
+		case errors.As(err, &busy) && busy.Own:
+			refuse(api, ctx, http.StatusTooManyRequests, busy.Wait, busy.Error())
+		case errors.As(err, &busy):
+			refuse(api, ctx, http.StatusServiceUnavailable, busy.Wait, busy.Error())
+		default:
+			defer leave()
+			next(huma.WithContext(ctx, limited))
 		}
-		limited, cancel := context.WithTimeout(ctx.Context(), questionTimeout)
-		defer cancel()
-		select {
-		case a.asking <- struct{}{}:
-			defer func() { <-a.asking }()
-		case <-limited.Done():
-			refuse(api, ctx, http.StatusServiceUnavailable, time.Second, "too many questions are being answered: ask again")
-			return
-		}
-		next(huma.WithContext(ctx, limited))
 	}
 }
 
 func refuse(api huma.API, ctx huma.Context, status int, wait time.Duration, says string) {
 	ctx.SetHeader("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
-	huma.WriteErr(api, ctx, status, says) // a client that went away needs no answer
+	huma.WriteErr(api, ctx, status, says)
 }
 
 // needs lets only users of a role through.
 func needs(api huma.API, role access.Role) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		if !access.From(ctx.Context()).Role.Allows(role) {
-			huma.WriteErr(api, ctx, http.StatusForbidden, fmt.Sprintf("this needs the role %s", role)) // likewise
+			huma.WriteErr(api, ctx, http.StatusForbidden, fmt.Sprintf("this needs the role %s", role))
 			return
 		}
 		next(ctx)
@@ -144,12 +128,14 @@ func (a *API) problem(what string, err error) error {
 	switch {
 	case err == nil:
 		return nil
+	case errors.As(err, &wrong) && wrong.Missing:
+		return huma.Error404NotFound(wrong.Error())
 	case errors.As(err, &wrong):
 		return huma.Error422UnprocessableEntity(wrong.Error())
 	case errors.Is(err, vane.ErrNoPost):
 		return huma.Error404NotFound("no such post is stored")
 	case errors.Is(err, context.DeadlineExceeded):
-		a.Log.Warn("question given up", "what", what, "after", questionTimeout)
+		a.Log.Warn("question given up", "what", what, "err", err)
 		return huma.Error503ServiceUnavailable("the answer took too long: ask for less")
 	default:
 		a.Log.Error("question failed", "what", what, "err", err)

@@ -20,6 +20,7 @@ import (
 	"vane/dashboards/access"
 	"vane/dashboards/api"
 	"vane/dashboards/ask"
+	"vane/dashboards/web"
 	"vane/storage"
 	"vane/storage/storagetest"
 )
@@ -71,13 +72,13 @@ func hotspot(tag vane.Tag, heat float64) vane.Hotspot {
 func newAPI(t testing.TB, store *storage.Store, rate int) *api.API {
 	t.Helper()
 	return &api.API{
-		Config: api.Config{Rate: rate},
+		Gate: ask.NewGate(rate, func() time.Time { return now }),
 		Desk: &ask.Desk{
 			Reader: store, Reports: store, Lookback: 7 * 24 * time.Hour, Now: func() time.Time { return now },
 			Names: map[vane.Tag]string{"ticketing": "演出票务", "ticketing.pillar_seat": "柱子票", "telecom": "电信服务"},
 		},
-		Sources: func(context.Context) ([]api.Source, error) {
-			return []api.Source{{Name: "forum", Title: "论坛", Enabled: true, Started: now, Today: 3}}, nil
+		Sources: func(context.Context) ([]web.Source, error) {
+			return []web.Source{{Name: "forum", Ended: now, Today: 3}}, nil
 		},
 		Audit: access.NewAudit(filepath.Join(t.TempDir(), "audit.jsonl")),
 		Log:   slog.New(slog.NewTextHandler(t.Output(), nil)),
@@ -162,7 +163,7 @@ func TestHotspotIsExplainedWithItsTrend(t *testing.T) {
 		t.Errorf("%d points, %+v", len(a.Series.Points), a.Hotspot)
 	}
 	var p struct{ Detail string }
-	if resp := get(t, server.URL+"/api/hotspots/telecom", &p); resp.StatusCode != 422 || !strings.Contains(p.Detail, "was no hotspot between") {
+	if resp := get(t, server.URL+"/api/hotspots/telecom", &p); resp.StatusCode != http.StatusNotFound || !strings.Contains(p.Detail, "was no hotspot between") {
 		t.Errorf("%s %s", resp.Status, p.Detail)
 	}
 }
@@ -269,18 +270,18 @@ func TestClientsAreLimitedOneByOne(t *testing.T) {
 	for range 15 {
 		resp := get(t, server.URL+"/api/issues", nil, "X-Test-User", "first")
 		statuses[resp.StatusCode]++
-		if resp.StatusCode == 429 && resp.Header.Get("Retry-After") != "1" {
+		if resp.StatusCode == http.StatusTooManyRequests && resp.Header.Get("Retry-After") != "1" {
 			t.Errorf("retry after %q", resp.Header.Get("Retry-After"))
 		}
 	}
 	if statuses[200] != 10 || statuses[429] != 5 {
 		t.Errorf("of 15 questions at once: %v", statuses)
 	}
-	if resp := get(t, server.URL+"/api/issues", nil, "X-Test-User", "second"); resp.StatusCode != 200 {
+	if resp := get(t, server.URL+"/api/issues", nil, "X-Test-User", "second"); resp.StatusCode != http.StatusOK {
 		t.Errorf("another client: %s", resp.Status)
 	}
 	for range 20 { // from memory, at no cost
-		if resp := get(t, server.URL+"/api/hotspots", nil, "X-Test-User", "first"); resp.StatusCode != 200 {
+		if resp := get(t, server.URL+"/api/hotspots", nil, "X-Test-User", "first"); resp.StatusCode != http.StatusOK {
 			t.Errorf("hotspots: %s", resp.Status)
 		}
 	}
@@ -295,7 +296,7 @@ func TestStoreAway(t *testing.T) {
 	a.Desk.Reader = away{}
 	for _, path := range []string{"/api/hotspots", "/api/trends", "/api/posts/" + postID(0).String(), "/api/hotspots/ticketing"} {
 		var p struct{ Detail string }
-		if resp := get(t, server.URL+path, &p); resp.StatusCode != 503 || p.Detail != "the store can't answer now; see vane's log" {
+		if resp := get(t, server.URL+path, &p); resp.StatusCode != http.StatusServiceUnavailable || p.Detail != "the store can't answer now; see vane's log" {
 			t.Errorf("%s: %s %q", path, resp.Status, p.Detail)
 		}
 	}

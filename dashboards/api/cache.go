@@ -35,7 +35,7 @@ func (c *cache) get(ctx context.Context) (*cached, error) {
 		return have, nil // another asker made it meanwhile
 	}
 	// Who asked first may go away; the others still want the answer.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), questionTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), makingTimeout)
 	defer cancel()
 	body, err := c.make(ctx)
 	if err != nil {

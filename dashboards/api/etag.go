@@ -82,7 +82,8 @@ func (h *held) finish() {
 	h.Header().Set("ETag", etagOf(h.body.Bytes()))
 	h.release()
 	if !h.same {
-		h.ResponseWriter.Write(h.body.Bytes()) // a client that went away needs no answer
+		w := h.ResponseWriter
+		w.Write(h.body.Bytes()) // a client that went away needs no answer
 	}
 }
 

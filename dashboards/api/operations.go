@@ -5,30 +5,14 @@ import (
 	"context"
 	"net/http"
 	"reflect"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"vane"
 	"vane/dashboards/access"
 	"vane/dashboards/ask"
+	"vane/dashboards/web"
 )
-
-// Source is how a source does.
-type Source struct {
-	Name    string    `json:"name"`
-	Title   string    `json:"title"`
-	Enabled bool      `json:"enabled"`
-	Started time.Time `json:"started,omitzero" doc:"of the last pass; absent if there was none"`
-	Ended   time.Time `json:"ended,omitzero" doc:"absent while it runs"`
-	Next    time.Time `json:"next,omitzero"`
-	Reason  string    `json:"reason,omitempty" doc:"why the last pass ended"`
-	Detail  string    `json:"detail,omitempty"`
-	Errors  int       `json:"errors" doc:"of the last pass"`
-	Today   int       `json:"posts_today" doc:"new posts of this day of Asia/Shanghai"`
-	Failing int       `json:"failing_passes" doc:"last passes in a row that failed"`
-	Flagged bool      `json:"flagged" doc:"the selectors may no longer fit"`
-}
 
 // answer is a body of a type.
 type answer[T any] struct{ Body T }
@@ -71,8 +55,8 @@ func operation(id, path, summary string, extra ...int) huma.Operation {
 func (a *API) register(api huma.API) {
 	a.registerHotspots(api)
 	guarded := huma.NewGroup(api)
-	guarded.UseMiddleware(a.gate(api))
-	huma.Register(guarded, operation("explain-hotspot", "/api/hotspots/{tag}", "why an issue is a hotspot, and its trend"),
+	guarded.UseMiddleware(a.enter(api))
+	huma.Register(guarded, operation("explain-hotspot", "/api/hotspots/{tag}", "why an issue is a hotspot, and its trend", http.StatusNotFound),
 		func(ctx context.Context, in *struct {
 			Tag string `path:"tag" maxLength:"100" example:"ticketing.pillar_seat"`
 			KnownAt
@@ -97,7 +81,7 @@ func (a *API) register(api huma.API) {
 			return &answer[[]ask.Issue]{a.Desk.Issues()}, nil
 		})
 	huma.Register(guarded, operation("sources", "/api/sources", "how every source does"),
-		func(ctx context.Context, _ *struct{}) (*answer[[]Source], error) {
+		func(ctx context.Context, _ *struct{}) (*answer[[]web.Source], error) {
 			body, err := a.Sources(ctx)
 			return answerOf(a, "sources", body, err)
 		})
@@ -126,10 +110,10 @@ func (a *API) registerHotspots(api huma.API) {
 	op := operation("hotspots", "/api/hotspots", "what is said more often than usual, hottest first")
 	schema := huma.SchemaFromType(api.OpenAPI().Components.Schemas, reflect.TypeFor[ask.Hotspots]())
 	op.Responses["200"] = &huma.Response{Description: "OK", Content: map[string]*huma.MediaType{"application/json": {Schema: schema}}}
-	gate := a.gate(api)
+	enter := a.enter(api)
 	op.Middlewares = huma.Middlewares{func(ctx huma.Context, next func(huma.Context)) {
 		if u := ctx.URL(); u.RawQuery != "" {
-			gate(ctx, next)
+			enter(ctx, next)
 			return
 		}
 		next(ctx)

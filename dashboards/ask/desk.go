@@ -37,8 +37,9 @@ type Desk struct {
 
 // Mistake is a question that can't be answered as it is. It says what to change.
 type Mistake struct {
-	Field string // of the question
-	Says  string
+	Field   string // of the question
+	Says    string
+	Missing bool // the question is right, and what it asks for is not there
 }
 
 func (m Mistake) Error() string { return m.Field + ": " + m.Says }

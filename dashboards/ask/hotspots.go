@@ -2,6 +2,7 @@ package ask
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"vane"
@@ -104,8 +105,8 @@ func (d *Desk) Explain(ctx context.Context, tag, at string) (Explanation, error)
 		}
 	}
 	if a.Hotspot.Tag == "" {
-		return Explanation{}, mistake("tag", "%q was no hotspot between %s and %s", tag,
-			list.Query.Since.Format(time.RFC3339), list.Query.At.Format(time.RFC3339))
+		return Explanation{}, Mistake{Field: "tag", Missing: true, Says: fmt.Sprintf("%q was no hotspot between %s and %s", tag,
+			list.Query.Since.Format(time.RFC3339), list.Query.At.Format(time.RFC3339))}
 	}
 	h := a.Hotspot
 	begin := h.From.Add(-aroundHotspot)

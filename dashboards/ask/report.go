@@ -3,7 +3,6 @@ package ask
 import (
 	"context"
 	"strings"
-	"time"
 
 	"vane"
 	"vane/dashboards/report"
@@ -80,9 +79,9 @@ func (d *Desk) reportRequest(q ReportQuestion) (report.Request, error) {
 	switch q.Compare {
 	case "", "none":
 	case "previous":
-		r.Before = vane.Window{From: r.Window.From.Add(r.Window.From.Sub(r.Window.To)), To: r.Window.From}
+		r.Before = r.Window.Previous()
 	case "year":
-		r.Before = vane.Window{From: yearBefore(r.Window.From), To: yearBefore(r.Window.To)}
+		r.Before = r.Window.YearBefore()
 	default:
 		return r, mistake("compare", "%q is unknown: use none, previous or year", q.Compare)
 	}
@@ -91,6 +90,3 @@ func (d *Desk) reportRequest(q ReportQuestion) (report.Request, error) {
 	}
 	return r, nil
 }
-
-// yearBefore is the same day of Beijing a year earlier.
-func yearBefore(t time.Time) time.Time { return t.In(vane.Beijing()).AddDate(-1, 0, 0).UTC() }

@@ -15,16 +15,16 @@ const (
 	mostSplitBuckets = 1500
 	// mostPoints of an answer: some megabytes of JSON.
 	mostPoints = 50_000
-	// MostSeries and UsualSeries are how many lines an answer may have, and has.
-	MostSeries  = 200
-	UsualSeries = 20
+	// mostSeries and usualSeries are how many lines an answer may have, and has.
+	mostSeries  = 200
+	usualSeries = 20
 )
 
 // TrendsQuestion asks how often something was said. Empty fields are usual: every
 // post, the last 30 days, by day, not split.
 type TrendsQuestion struct {
 	Tag, From, To, Step, By string
-	Top                     int // lines, largest first; 0 is UsualSeries
+	Top                     int // lines, largest first; 0 is 20
 }
 
 // TrendsCounts sums up a trend.
@@ -45,7 +45,7 @@ type Trends struct {
 // Trends counts distinct posts over time.
 func (d *Desk) Trends(ctx context.Context, t TrendsQuestion) (Trends, error) {
 	if t.Top == 0 {
-		t.Top = UsualSeries
+		t.Top = usualSeries
 	}
 	q, err := d.trendQuery(t)
 	if err != nil {
@@ -86,8 +86,8 @@ func (d *Desk) trendQuery(t TrendsQuestion) (q vane.TrendQuery, err error) {
 	if q.By = vane.Dimension(t.By); t.By != "" && !slices.Contains(vane.Dimensions(), q.By) {
 		return q, mistake("by", "%q is unknown: use one of %q", t.By, vane.Dimensions())
 	}
-	if t.Top < 1 || t.Top > MostSeries {
-		return q, mistake("top", "%d lines: use 1 to %d", t.Top, MostSeries)
+	if t.Top < 1 || t.Top > mostSeries {
+		return q, mistake("top", "%d lines: use 1 to %d", t.Top, mostSeries)
 	}
 	return q, checkLength(q, t.Top)
 }
