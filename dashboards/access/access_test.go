@@ -203,6 +203,33 @@ func TestOpenOnLoopbackOnlyAndOnlyWithoutUsers(t *testing.T) {
 	}
 }
 
+// No way of writing an address leads past the guard.
+func TestAddressesThatLookPublic(t *testing.T) {
+	h := newHouse(t, access.DefaultConfig(), true, false)
+	h.populate(t)
+	for _, path := range []string{
+		"/assets/../delete", "/assets/..%2fdelete", "/assets/%2e%2e/delete", "//delete", "/livez/../delete", "/./delete", "/delete/", "/delete;/assets/",
+		"/login/../delete", "/DELETE", "/delete%00/assets/",
+	} {
+		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodConnect, "NONSENSE"} {
+			req, err := http.NewRequestWithContext(t.Context(), method, h.URL, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.URL.Opaque = "//" + req.URL.Host + path // as it stands
+			resp, err := h.visitor(t).Do(req)
+			if err != nil {
+				continue // no request at all
+			}
+			body, err := io.ReadAll(resp.Body)
+			resp.Body.Close()
+			if err != nil || resp.StatusCode == http.StatusOK || strings.Contains(string(body), "role admin") { // the room itself answered
+				t.Errorf("%s %s: %s %s", method, path, resp.Status, body)
+			}
+		}
+	}
+}
+
 func TestAProgramIsToldAndAPersonIsSentToTheLogin(t *testing.T) {
 	h := newHouse(t, access.DefaultConfig(), true, false)
 	h.populate(t)

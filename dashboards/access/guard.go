@@ -169,7 +169,7 @@ func (g *Guard) user(r *http.Request) (User, error) {
 
 // askToLogIn sends a person to the login page and tells a program what is missing.
 func askToLogIn(w http.ResponseWriter, r *http.Request) {
-	if r.Method == http.MethodGet && strings.Contains(r.Header.Get("Accept"), "text/html") {
+	if wantsPage(r) {
 		to := url.URL{Path: "/login", RawQuery: url.Values{"next": {r.URL.RequestURI()}}.Encode()}
 		http.Redirect(w, r, to.String(), http.StatusSeeOther)
 		return
@@ -181,12 +181,20 @@ func askToLogIn(w http.ResponseWriter, r *http.Request) {
 // Need lets only users of a role through to next, the others learn which one they need.
 func Need(role Role, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if who := From(r.Context()); !who.Role.Allows(role) {
+		switch {
+		case From(r.Context()).Role.Allows(role):
+			next.ServeHTTP(w, r)
+		case wantsPage(r):
+			http.Error(w, fmt.Sprintf("此操作需要 %s 角色，请联系管理员。\nThis needs the role %s.", role, role), http.StatusForbidden)
+		default:
 			Problem(w, http.StatusForbidden, fmt.Sprintf("this needs the role %s", role))
-			return
 		}
-		next.ServeHTTP(w, r)
 	})
+}
+
+// wantsPage reports whether a person's browser asks, rather than a program.
+func wantsPage(r *http.Request) bool {
+	return r.Method == http.MethodGet && strings.Contains(r.Header.Get("Accept"), "text/html")
 }
 
 // Problem answers with an error as RFC 9457 writes it.
