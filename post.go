@@ -5,11 +5,15 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"math"
 	"time"
 )
+
+// ErrNoPost says that no such post is stored.
+var ErrNoPost = errors.New("no such post")
 
 // ID is a 128-bit name: of a post, or of an author whose real name is not kept.
 // The zero ID means unknown. Its text form is 32 hexadecimal digits.

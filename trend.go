@@ -105,11 +105,11 @@ func Dimensions() []Dimension {
 
 // TrendQuery asks how often something was said.
 type TrendQuery struct {
-	Tag    Tag    // an issue, a domain, or "" for every post
-	Window Window // half-open
-	Step   Step
-	By     Dimension // a line for each of its values
-	Per    Dimension // ByTag or ByDomain: all of that for each tag or domain; else ByNothing
+	Tag    Tag       `json:"tag"`    // an issue, a domain, or "" for every post
+	Window Window    `json:"window"` // half-open
+	Step   Step      `json:"step"`
+	By     Dimension `json:"by"`            // a line for each of its values
+	Per    Dimension `json:"per,omitempty"` // ByTag or ByDomain: all of that for each tag or domain; else ByNothing
 }
 
 // Series is one line of a trend: a point for every bucket of the window, zeros

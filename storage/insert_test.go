@@ -114,7 +114,7 @@ func TestImpossibleTimes(t *testing.T) {
 		if m := stored(t, s, fmt.Sprint("published in ", y)); !m.PublishedAt.Equal(noon) || !m.Undated {
 			t.Errorf("published in %d: stored at %s, undated %v; want as undated", y, m.PublishedAt, m.Undated)
 		}
-		if _, err := s.Post(t.Context(), vane.NewPostID("test", fmt.Sprint("collected in ", y))); !errors.Is(err, storage.ErrNotFound) {
+		if _, err := s.Post(t.Context(), vane.NewPostID("test", fmt.Sprint("collected in ", y))); !errors.Is(err, vane.ErrNoPost) {
 			t.Errorf("collected in %d: %v, want it left out", y, err)
 		}
 	}
@@ -155,7 +155,7 @@ func TestInsertIsCancelled(t *testing.T) {
 
 func TestNoSuchPost(t *testing.T) {
 	s := storagetest.New(t)
-	if _, err := s.Post(t.Context(), vane.NewPostID("test", "never")); !errors.Is(err, storage.ErrNotFound) {
-		t.Errorf("got %v, want ErrNotFound", err)
+	if _, err := s.Post(t.Context(), vane.NewPostID("test", "never")); !errors.Is(err, vane.ErrNoPost) {
+		t.Errorf("got %v, want ErrNoPost", err)
 	}
 }

@@ -9,9 +9,6 @@ import (
 	"vane"
 )
 
-// ErrNotFound says that no such post is stored.
-var ErrNotFound = errors.New("no such post")
-
 // Posts lists at most limit posts that carry the tag (an issue, a domain, or any
 // post if empty) and were published in the window, newest first.
 func (s *Store) Posts(ctx context.Context, tag vane.Tag, w vane.Window, limit int) ([]vane.Mention, error) {
@@ -36,7 +33,7 @@ func (s *Store) Each(ctx context.Context, tag vane.Tag, w vane.Window, f func(va
 	return s.each(ctx, "all_posts", about(tag, w), f)
 }
 
-// Post is the stored post of that id, or [ErrNotFound].
+// Post is the stored post of that id, or [vane.ErrNoPost].
 func (s *Store) Post(ctx context.Context, id vane.ID) (vane.Mention, error) {
 	var found []vane.Mention
 	collect := func(m vane.Mention) error {
@@ -47,7 +44,7 @@ func (s *Store) Post(ctx context.Context, id vane.ID) (vane.Mention, error) {
 		return vane.Mention{}, err
 	}
 	if len(found) == 0 {
-		return vane.Mention{}, fmt.Errorf("post %s: %w", id, ErrNotFound)
+		return vane.Mention{}, fmt.Errorf("post %s: %w", id, vane.ErrNoPost)
 	}
 	return found[0], nil
 }

@@ -14,6 +14,8 @@ import (
 
 	"vane"
 	"vane/crawler"
+	"vane/dashboards/access"
+	"vane/dashboards/api"
 	"vane/dashboards/web"
 	"vane/hotspot"
 	"vane/nlp"
@@ -36,6 +38,8 @@ type Config struct {
 	Hotspot hotspot.Config `yaml:"hotspot"`
 	Web     web.Config     `yaml:"web"`
 	Report  reportConfig   `yaml:"report"`
+	Access  access.Config  `yaml:"access"`
+	API     api.Config     `yaml:"api"`
 
 	files fs.FS // sources and taxonomy: the user's folder over the built-in one
 }
@@ -66,6 +70,8 @@ func defaultConfig() Config {
 		Storage: storageConfig{Config: storage.DefaultConfig(), Engine: engine.DefaultConfig()},
 		Hotspot: hotspot.DefaultConfig(),
 		Web:     web.DefaultConfig(),
+		Access:  access.DefaultConfig(),
+		API:     api.DefaultConfig(),
 	}
 }
 
@@ -96,7 +102,7 @@ func (c Config) Validate() error {
 		errs = append(errs, fmt.Errorf("author_secret has %d characters, must have at least %d random ones", n, authorSecretBytes))
 	}
 	return errors.Join(append(errs, c.Crawler.Validate(), c.NLP.Validate(), c.Storage.Validate(), c.Storage.Engine.Validate(),
-		c.Hotspot.Validate(), c.Web.Validate())...)
+		c.Hotspot.Validate(), c.Web.Validate(), c.Access.Validate(), c.API.Validate())...)
 }
 
 func orBuiltIn(file string) string {

@@ -6,7 +6,6 @@ import (
 	"reflect"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -92,24 +91,6 @@ func TestUsersFolderGoesBeforeTheBuiltIn(t *testing.T) {
 	}
 	if names["ticketing"] != "我的票务" || names["telecom"] != "电信服务" {
 		t.Errorf("domains are %q and %q", names["ticketing"], names["telecom"])
-	}
-}
-
-func TestWindow(t *testing.T) {
-	now := time.Date(2026, 3, 20, 12, 0, 0, 0, time.UTC)
-	for _, c := range []struct{ from, to, want string }{
-		{"2026-02-15", "2026-02-23", "2026-02-15 00:00 2026-02-24 00:00"}, // 共9天
-		{"2026-03-01 08:00", "2026-03-01 09:30", "2026-03-01 08:00 2026-03-01 09:30"},
-		{"2026-03-01T00:00:00Z", "2026-03-02T00:00:00+08:00", "2026-03-01 08:00 2026-03-02 00:00"},
-		{"", "2026-03-10", "2026-02-09 00:00 2026-03-11 00:00"},
-		{"2026-03-20", "", "2026-03-20 00:00 2026-03-20 20:00"},
-	} {
-		w, err := window(c.from, c.to, now)
-		const layout = "2006-01-02 15:04"
-		got := w.From.In(vane.Beijing()).Format(layout) + " " + w.To.In(vane.Beijing()).Format(layout)
-		if err != nil || got != c.want {
-			t.Errorf("window(%q, %q) = %s, %v; want %s", c.from, c.to, got, err, c.want)
-		}
 	}
 }
 

@@ -67,8 +67,8 @@ func (a *app) demo(cmd *cobra.Command, once bool, posts int) (err error) {
 	if err != nil {
 		return err
 	}
-	a.say("\n看板：http://%s （Ctrl-C 结束）", board.Addr())
-	return a.serveBoard(ctx, board, f)
+	a.say("\n看板：%s （Ctrl-C 结束）", board.address())
+	return a.serve(ctx, board, f)
 }
 
 // demoFlow takes the sample site's posts through the whole flow and prints what

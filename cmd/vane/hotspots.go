@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"vane"
 	"vane/hotspot"
 	"vane/storage"
 	"vane/storage/engine"
@@ -24,16 +25,9 @@ last days, hottest first, each with the numbers that make it hot. While another 
 runs on the data directory, what that one found is listed.`,
 		Example: "  vane hotspots\n  vane hotspots --at '2026-03-16 12:00' --json",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			when := time.Now().UTC()
-			if at != "" {
-				t, day, err := instant(at)
-				if err != nil {
-					return err
-				}
-				if day { // the end of that day
-					t = t.AddDate(0, 0, 1)
-				}
-				when = t
+			when, err := vane.ParseEnd(at, time.Now())
+			if err != nil {
+				return usageError{err}
 			}
 			return a.hotspots(cmd.Context(), when)
 		},

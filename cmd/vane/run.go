@@ -3,9 +3,7 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
-	"net/http"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -13,7 +11,6 @@ import (
 
 	"vane"
 	"vane/crawler"
-	"vane/dashboards/report"
 	"vane/dashboards/web"
 	"vane/nlp"
 	"vane/storage"
@@ -45,8 +42,6 @@ const (
 	detectEvery = 10 * time.Minute
 	// recordEvery keeps the dashboards' picture of the crawl fresh.
 	recordEvery = time.Minute
-	// shutdownGrace is how long a page that is being sent may take to finish.
-	shutdownGrace = 3 * time.Second
 )
 
 // flow is the opened parts, in the order in which posts pass through them.
@@ -128,8 +123,8 @@ func (a *app) runAll(ctx context.Context) (err error) {
 	work.Go(func() error { return f.ingest(a, 0, nil).Run(ctx) })
 	work.Go(func() error { return a.every(ctx, detectEvery, "hotspot detection", f.detectNow(a)) })
 	work.Go(func() error { return a.every(ctx, recordEvery, "recording of crawl passes", f.recordPasses) })
-	work.Go(func() error { return a.serveBoard(ctx, listener, f) })
-	a.say("看板：http://%s （Ctrl-C 结束）", listener.Addr())
+	work.Go(func() error { return a.serve(ctx, listener, f) })
+	a.say("看板：%s （Ctrl-C 结束）", listener.address())
 	return work.Wait()
 }
 
@@ -176,53 +171,6 @@ func (f *flow) recordPasses(ctx context.Context) error {
 		}
 	}
 	return f.store.SavePasses(ctx, passes)
-}
-
-// listen opens the board's port early, so that a taken port is said before the
-// engine starts.
-func (a *app) listen(ctx context.Context) (net.Listener, error) {
-	address := a.cfg.Web.Listen
-	host, _, err := net.SplitHostPort(address)
-	if err != nil {
-		return nil, fmt.Errorf("web.listen %q: write address:port, such as 127.0.0.1:8080", address)
-	}
-	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return nil, fmt.Errorf("web.listen %q: the board has no login yet and listens on loopback only, such as 127.0.0.1:8080", address)
-	}
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
-	if err != nil {
-		return nil, fmt.Errorf("open the board's port: %w; set web.listen to a free one", err)
-	}
-	return listener, nil
-}
-
-// serveBoard serves the pages until ctx ends.
-func (a *app) serveBoard(ctx context.Context, listener net.Listener, f *flow) error {
-	letters, err := report.NewLetters(a.cfg.Report.Font)
-	if err != nil {
-		return err
-	}
-	board := web.Board{
-		Config: a.cfg.Web, Reader: f.store, Sources: f.sourceHealth, Names: f.hot.names, Natures: nlp.NatureNames(), Letters: letters,
-		Lookback: a.cfg.Hotspot.Lookback, Now: time.Now, Log: a.log,
-	}
-	handler, err := board.Handler()
-	if err != nil {
-		return err
-	}
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second, WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute}
-	stop := context.AfterFunc(ctx, func() {
-		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
-		defer cancel()
-		if err := server.Shutdown(grace); err != nil {
-			a.log.Warn("a page was cut off", "err", err)
-		}
-	})
-	defer stop()
-	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-		return fmt.Errorf("serve the board: %w", err)
-	}
-	return nil
 }
 
 // sourceHealth is how the crawl does, for the board.

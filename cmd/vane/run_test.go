@@ -144,6 +144,13 @@ func TestRunCrawlsServesAndEndsCleanly(t *testing.T) {
 		return err == nil && strings.Contains(string(page), fmt.Sprintf("期间共 %d 条", posts))
 	})
 
+	// The API and the assistant answer on the same port, and only to this machine's names.
+	for path, want := range map[string]int{"/api/hotspots": 200, "/api/trends": 200, "/api/sources": 200, "/api/openapi.json": 200, "/mcp": 405, "/login": 200} {
+		if resp, err := http.Get("http://" + board + path); err != nil || resp.StatusCode != want {
+			t.Errorf("%s: %v, %v", path, resp, err)
+		}
+	}
+
 	// Beside it, what reads is served and what writes is refused.
 	if got := counted(t, config, data); got != posts {
 		t.Errorf("trends beside a running vane count %d posts, not %d", got, posts)

@@ -8,16 +8,16 @@ import (
 
 // Source is how the crawl of one source does.
 type Source struct {
-	Name    string
-	Ended   time.Time // of the last pass, zero if there was none
-	Next    time.Time // zero: not scheduled
-	Reason  string    // why the last pass ended
-	Detail  string
-	Today   int  // new posts of this day
-	Waiting int  // pages
-	Errors  int  // of the last pass
-	Flagged bool // its selectors may no longer fit
-	Late    bool // what is stored of it may be out of date
+	Name    string    `json:"name"`
+	Ended   time.Time `json:"ended,omitzero"` // of the last pass, zero if there was none
+	Next    time.Time `json:"next,omitzero"`  // zero: not scheduled
+	Reason  string    `json:"reason"`         // why the last pass ended
+	Detail  string    `json:"detail"`
+	Today   int       `json:"posts_today"`   // new posts of this day
+	Waiting int       `json:"pages_waiting"` // pages
+	Errors  int       `json:"errors"`        // of the last pass
+	Flagged bool      `json:"flagged"`       // its selectors may no longer fit
+	Late    bool      `json:"late"`          // what is stored of it may be out of date
 }
 
 type sourcesPage struct{ Sources []Source }

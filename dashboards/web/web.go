@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"vane"
+	"vane/dashboards/access"
 	"vane/dashboards/report"
 )
 
@@ -27,7 +28,7 @@ type Reader = report.Reader
 
 // Config says where the board listens and what it shows.
 type Config struct {
-	Listen  string        `yaml:"listen"`  // address and port; loopback, since the board has no login yet
+	Listen  string        `yaml:"listen"`  // address and port; beyond loopback only with users and TLS
 	History time.Duration `yaml:"history"` // span of the trend charts
 }
 
@@ -78,6 +79,7 @@ type view struct {
 	Nav           []section
 	At            time.Time
 	OtherLanguage string
+	User          string   // who is logged in; "" where everything is open
 	Late          []Source // sources whose data may be out of date
 	Page          any
 }
@@ -112,7 +114,7 @@ func (b *Board) Handler() (http.Handler, error) {
 	mux.HandleFunc("GET /reports/view", b.viewReport)
 	mux.Handle("GET /assets/", http.StripPrefix("/assets/", http.FileServerFS(assets)))
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
-	return secure(mux), nil
+	return access.Headers(mux), nil
 }
 
 // page is a template and what fills it.
@@ -145,6 +147,9 @@ func (b *Board) show(pages map[language]*template.Template, p page) http.Handler
 // view puts a page into its frame.
 func (b *Board) view(ctx context.Context, r *http.Request, p page) (view, error) {
 	v := view{Title: p.title, Nav: sections(), At: b.Now().UTC(), OtherLanguage: other(r, languageOf(r))}
+	if who := access.From(ctx).Name; who != access.Local {
+		v.User = who
+	}
 	for i, s := range v.Nav {
 		v.Nav[i].Here = s.Path == r.URL.Path
 	}
@@ -169,16 +174,4 @@ func (b *Board) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	b.Log.Error("page failed", "path", r.URL.Path, "err", err)
 	http.Error(w, "页面暂时无法生成，请查看 vane 的日志。\nThis page could not be made; see vane's log.", http.StatusInternalServerError)
-}
-
-// secure sets the headers that keep hostile post text from doing anything: no
-// script at all, nothing from elsewhere, no framing.
-func secure(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "no-referrer")
-		next.ServeHTTP(w, r)
-	})
 }

@@ -1,0 +1,155 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"path/filepath"
+	"time"
+
+	"vane"
+	"vane/dashboards/access"
+	"vane/dashboards/api"
+	"vane/dashboards/ask"
+	"vane/dashboards/mcp"
+	"vane/dashboards/report"
+	"vane/dashboards/web"
+	"vane/nlp"
+	"vane/storage"
+)
+
+const (
+	// shutdownGrace is how long an answer that is being sent may take to finish.
+	shutdownGrace = 3 * time.Second
+	// maxHeaderBytes is more than a browser sends, and a fraction of the usual 1 MB.
+	maxHeaderBytes = 64 << 10
+)
+
+// site is the port that the board, the API and the MCP server share.
+type site struct {
+	net.Listener
+	loopback bool // only this machine can connect
+	tls      *tls.Config
+}
+
+// address is where a browser finds it.
+func (s site) address() string {
+	if s.tls != nil {
+		return "https://" + s.Addr().String()
+	}
+	return "http://" + s.Addr().String()
+}
+
+// listen opens the port early, so that a taken port, or one that may not be served, is
+// said before the engine starts.
+func (a *app) listen(ctx context.Context) (site, error) {
+	address := a.cfg.Web.Listen
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return site{}, fmt.Errorf("web.listen %q: write address:port, such as 127.0.0.1:8080", address)
+	}
+	ip := net.ParseIP(host)
+	s := site{loopback: host == "localhost" || ip != nil && ip.IsLoopback()}
+	users, err := a.users().Len()
+	if err != nil {
+		return site{}, err
+	}
+	if err := a.cfg.Access.CheckListen(address, s.loopback, users); err != nil {
+		return site{}, err
+	}
+	if s.tls, err = a.cfg.Access.TLS(); err != nil {
+		return site{}, err
+	}
+	if s.Listener, err = new(net.ListenConfig).Listen(ctx, "tcp", address); err != nil {
+		return site{}, fmt.Errorf("open the board's port: %w; set web.listen to a free one", err)
+	}
+	return s, nil
+}
+
+// users are the users of this installation.
+func (a *app) users() *access.Users {
+	file := a.cfg.Access.Users
+	if file == "" {
+		file = filepath.Join(a.dataDir, "users.json")
+	}
+	return access.NewUsers(file)
+}
+
+// audit is the record of who did what.
+func (a *app) audit() *access.Audit {
+	return access.NewAudit(filepath.Join(a.dataDir, "audit.jsonl"))
+}
+
+// handler is everything that vane serves, behind the guard.
+func (a *app) handler(s site, f *flow) (http.Handler, error) {
+	guard, err := access.NewGuard(a.cfg.Access, a.users(), a.audit(), s.loopback, time.Now, a.log)
+	if err != nil {
+		return nil, err
+	}
+	pages, err := a.board(f)
+	if err != nil {
+		return nil, err
+	}
+	desk, gate := a.desk(f.store, f.hot.names), ask.NewGate(a.cfg.API.Rate, time.Now)
+	answers := api.API{Desk: desk, Gate: gate, Sources: f.sourceHealth, Audit: a.audit(), Version: version(), Log: a.log}
+	assistant := mcp.Assistant{Desk: desk, Gate: gate, Audit: a.audit(), Version: version(), Log: a.log}
+	mux := http.NewServeMux()
+	mux.Handle("/", pages)
+	mux.Handle("/reports/view", access.Need(access.Analyst, a.audit().Before(access.Exported, time.Now, pages)))
+	mux.Handle("/api/", answers.Handler())
+	mux.Handle("/mcp", assistant.Handler())
+	return guard.Protect(mux), nil
+}
+
+// board is the pages.
+func (a *app) board(f *flow) (http.Handler, error) {
+	letters, err := report.NewLetters(a.cfg.Report.Font)
+	if err != nil {
+		return nil, err
+	}
+	board := web.Board{
+		Config: a.cfg.Web, Reader: f.store, Sources: f.sourceHealth, Names: f.hot.names, Natures: nlp.NatureNames(), Letters: letters,
+		Lookback: a.cfg.Hotspot.Lookback, Now: time.Now, Log: a.log,
+	}
+	return board.Handler()
+}
+
+// desk answers the questions of programs.
+func (a *app) desk(store *storage.Store, names map[vane.Tag]string) *ask.Desk {
+	return &ask.Desk{
+		Reader: store, Reports: store, Names: names, Natures: nlp.NatureNames(),
+		Lookback: a.cfg.Hotspot.Lookback, Now: time.Now,
+	}
+}
+
+// serve serves the pages and answers until ctx ends.
+func (a *app) serve(ctx context.Context, s site, f *flow) error {
+	handler, err := a.handler(s, f)
+	if err != nil {
+		return err
+	}
+	server := &http.Server{
+		Handler: handler, TLSConfig: s.tls, MaxHeaderBytes: maxHeaderBytes,
+		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
+	}
+	stop := context.AfterFunc(ctx, func() {
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
+		defer cancel()
+		if err := server.Shutdown(grace); err != nil {
+			a.log.Warn("an answer was cut off", "err", err)
+		}
+	})
+	defer stop()
+	if s.tls != nil {
+		err = server.ServeTLS(s, "", "") // the certificate is in the configuration
+	} else {
+		err = server.Serve(s)
+	}
+	if !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve the board: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,573 @@
+package access_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"golang.org/x/crypto/bcrypt"
+
+	"vane/dashboards/access"
+)
+
+// start is when every test begins.
+var start = time.Date(2026, 3, 16, 7, 30, 0, 0, time.UTC)
+
+const password = "correct horse"
+
+// house is a guard before three rooms, one per role, and its users.
+type house struct {
+	*httptest.Server
+	dir    string
+	users  *access.Users
+	passed atomic.Int64 // time since start
+}
+
+func (h *house) now() time.Time       { return start.Add(time.Duration(h.passed.Load())) }
+func (h *house) wait(d time.Duration) { h.passed.Add(int64(d)) }
+
+// newHouse is a house on loopback; loopback tells the guard whether that is so.
+func newHouse(t *testing.T, cfg access.Config, loopback, tls bool) *house {
+	t.Helper()
+	h := &house{dir: t.TempDir()}
+	h.users = access.NewUsers(filepath.Join(h.dir, "users.json"))
+	audit := access.NewAudit(filepath.Join(h.dir, "audit.jsonl"))
+	guard, err := access.NewGuard(cfg, h.users, audit, loopback, h.now, slog.New(slog.NewTextHandler(t.Output(), nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mux := http.NewServeMux()
+	room := func(role access.Role) http.Handler {
+		return access.Need(role, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			who := access.From(r.Context())
+			fmt.Fprintf(w, "%s %s %s", who.Name, who.Role, who.Address)
+		}))
+	}
+	mux.Handle("/read", room(access.Reader))
+	mux.Handle("/correct", room(access.Analyst))
+	mux.Handle("/delete", room(access.Admin))
+	mux.HandleFunc("/livez", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "ok") })
+	h.Server = httptest.NewUnstartedServer(guard.Protect(mux))
+	if tls {
+		h.StartTLS()
+	} else {
+		h.Start()
+	}
+	t.Cleanup(h.Close)
+	return h
+}
+
+// populate writes a users file with a user of each role, whose names are those of
+// the roles. Their hashes are cheap, since checking them is not what tests are about.
+func (h *house) populate(t *testing.T) {
+	t.Helper()
+	hash, err := bcrypt.GenerateFromPassword([]byte(password), bcrypt.MinCost)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct {
+		Users []access.User `json:"users"`
+	}
+	for _, role := range access.Roles() {
+		file.Users = append(file.Users, access.User{Name: string(role), Role: role, Password: string(hash)})
+	}
+	data, err := json.Marshal(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(h.dir, "users.json"), data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// visitor is a browser without redirects.
+func (h *house) visitor(t *testing.T) *http.Client {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &http.Client{Jar: jar, Transport: h.Client().Transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+}
+
+func (h *house) login(t *testing.T, c *http.Client, name, password string) *http.Response {
+	t.Helper()
+	resp, err := c.PostForm(h.URL+"/login", url.Values{"name": {name}, "password": {password}, "next": {"/read"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	return resp
+}
+
+// get makes a request with the given headers, as name, value pairs.
+func get(t *testing.T, c *http.Client, url string, headers ...string) (*http.Response, string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i < len(headers); i += 2 {
+		req.Header.Set(headers[i], headers[i+1])
+		if headers[i] == "Host" {
+			req.Host = headers[i+1]
+		}
+	}
+	resp, err := c.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp, string(body)
+}
+
+func TestEveryRoomAndRole(t *testing.T) {
+	h := newHouse(t, access.DefaultConfig(), true, false)
+	h.populate(t)
+	for _, c := range []struct {
+		who   string
+		rooms string // statuses of /read, /correct, /delete and /livez
+	}{
+		{"", "401 401 401 200"},
+		{"reader", "200 403 403 200"},
+		{"analyst", "200 200 403 200"},
+		{"admin", "200 200 200 200"},
+	} {
+		byCookie, byToken := h.visitor(t), []string{}
+		if c.who != "" {
+			if resp := h.login(t, byCookie, c.who, password); resp.StatusCode != http.StatusSeeOther || resp.Header.Get("Location") != "/read" {
+				t.Fatalf("login of %s: %s to %q", c.who, resp.Status, resp.Header.Get("Location"))
+			}
+			token, err := h.users.AddToken(c.who, start)
+			if err != nil {
+				t.Fatal(err)
+			}
+			byToken = []string{"Authorization", "Bearer " + token}
+		}
+		for how, visit := range map[string]func(path string) int{
+			"cookie": func(path string) int { r, _ := get(t, byCookie, h.URL+path); return r.StatusCode },
+			"token":  func(path string) int { r, _ := get(t, h.visitor(t), h.URL+path, byToken...); return r.StatusCode },
+		} {
+			got := fmt.Sprint(visit("/read"), visit("/correct"), visit("/delete"), visit("/livez"))
+			if got != c.rooms {
+				t.Errorf("%q by %s: %s, want %s", c.who, how, got, c.rooms)
+			}
+		}
+	}
+}
+
+func TestOpenOnLoopbackOnlyAndOnlyWithoutUsers(t *testing.T) {
+	h := newHouse(t, access.DefaultConfig(), true, false)
+	port := h.URL[strings.LastIndex(h.URL, ":"):]
+	for _, c := range []struct {
+		headers []string
+		want    int
+	}{
+		{nil, 200},
+		{[]string{"Host", "localhost" + port}, 200},
+		{[]string{"Host", "[::1]" + port}, 200},
+		{[]string{"Host", "evil.example.org"}, 403},            // DNS rebinding
+		{[]string{"Host", "127.0.0.1.example.org"}, 403},       // likewise
+		{[]string{"X-Forwarded-For", "203.0.113.9"}, 403},      // a proxy would open it to everybody
+		{[]string{"Forwarded", "for=203.0.113.9"}, 403},        // likewise
+		{[]string{"Sec-Fetch-Site", "cross-site"}, 200},        // reading by link
+		{[]string{"Authorization", "Bearer vane_unused"}, 200}, // no users, nothing to check
+	} {
+		if resp, body := get(t, h.visitor(t), h.URL+"/delete", c.headers...); resp.StatusCode != c.want {
+			t.Errorf("%q: %s %s, want %d", c.headers, resp.Status, body, c.want)
+		}
+	}
+	h.populate(t) // holds at once
+	if resp, _ := get(t, h.visitor(t), h.URL+"/read"); resp.StatusCode != http.StatusUnauthorized {
+		t.Errorf("with users: %s", resp.Status)
+	}
+	closed := newHouse(t, access.DefaultConfig(), false, false)
+	if resp, _ := get(t, closed.visitor(t), closed.URL+"/read"); resp.StatusCode != http.StatusUnauthorized {
+		t.Errorf("beyond loopback without users: %s", resp.Status)
+	}
+}
+
+// No way of writing an address leads past the guard.
+func TestAddressesThatLookPublic(t *testing.T) {
+	h := newHouse(t, access.DefaultConfig(), true, false)
+	h.populate(t)
+	for _, path := range []string{
+		"/assets/../delete", "/assets/..%2fdelete", "/assets/%2e%2e/delete", "//delete", "/livez/../delete", "/./delete", "/delete/", "/delete;/assets/",
+		"/login/../delete", "/DELETE", "/delete%00/assets/",
+	} {
+		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodConnect, "NONSENSE"} {
+			req, err := http.NewRequestWithContext(t.Context(), method, h.URL, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.URL.Opaque = "//" + req.URL.Host + path // as it stands
+			resp, err := h.visitor(t).Do(req)
+			if err != nil {
+				continue // no request at all
+			}
+			body, err := io.ReadAll(resp.Body)
+			resp.Body.Close()
+			if err != nil || resp.StatusCode == http.StatusOK || strings.Contains(string(body), "role admin") { // the room itself answered
+				t.Errorf("%s %s: %s %s", method, path, resp.Status, body)
+			}
+		}
+	}
+}
+
+func TestAProgramIsToldAndAPersonIsSentToTheLogin(t *testing.T) {
+	h := newHouse(t, access.DefaultConfig(), true, false)
+	h.populate(t)
+	resp, body := get(t, h.visitor(t), h.URL+"/read")
+	if resp.Header.Get("Content-Type") != "application/problem+json" || resp.Header.Get("WWW-Authenticate") == "" || !strings.Contains(body, `"status":401`) {
+		t.Errorf("a program gets %s %s", resp.Status, body)
+	}
+	resp, _ = get(t, h.visitor(t), h.URL+"/read?a=1&b=2", "Accept", "text/html,*/*")
+	if resp.StatusCode != http.StatusSeeOther || resp.Header.Get("Location") != "/login?next=%2Fread%3Fa%3D1%26b%3D2" {
+		t.Errorf("a person gets %s to %q", resp.Status, resp.Header.Get("Location"))
+	}
+	_, page := get(t, h.visitor(t), h.URL+"/login?next=%2Fread%3Fa%3D1")
+	for _, want := range []string{`lang="zh-CN"`, "width=device-width", `for="password"`, `autocomplete="current-password"`, `value="/read?a=1"`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the login page lacks %s", want)
+		}
+	}
+}
+
+func TestLoginEndsOnThisSite(t *testing.T) {
+	h := newHouse(t, access.DefaultConfig(), true, false)
+	h.populate(t)
+	for next, want := range map[string]string{
+		"/read?x=/y":             "/read?x=/y",
+		"":                       "/",
+		"https://evil.example":   "/",
+		"//evil.example":         "/",
+		`/\evil.example`:         "/",
+		"javascript:alert(1)":    "/",
+		"/\t/evil.example":       "/",
+		"/read\r\nSet-Cookie: a": "/",
+		"http:evil.example":      "/",
+	} {
+		resp, err := h.visitor(t).PostForm(h.URL+"/login", url.Values{"name": {"reader"}, "password": {password}, "next": {next}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if got := resp.Header.Get("Location"); got != want {
+			t.Errorf("login with next %q ends at %q, want %q", next, got, want)
+		}
+		h.wait(time.Minute) // no throttling here
+	}
+}
+
+func TestCookieFlags(t *testing.T) {
+	for _, c := range []struct {
+		tls  bool
+		want string
+	}{
+		{false, "vane=; Path=/; Max-Age=604800; HttpOnly; SameSite=Lax"},
+		{true, "__Host-vane=; Path=/; Max-Age=604800; HttpOnly; Secure; SameSite=Lax"},
+	} {
+		h := newHouse(t, access.DefaultConfig(), true, c.tls)
+		h.populate(t)
+		resp := h.login(t, h.visitor(t), "reader", password)
+		set := resp.Header["Set-Cookie"]
+		if len(set) != 1 {
+			t.Fatalf("cookies %q", set)
+		}
+		name, rest, _ := strings.Cut(set[0], "=")
+		id, flags, _ := strings.Cut(rest, ";")
+		if got := name + "=;" + flags; got != c.want || len(id) != 43 {
+			t.Errorf("cookie is %s with an id of %d characters, want %s", got, len(id), c.want)
+		}
+		if hsts := resp.Header.Get("Strict-Transport-Security"); (hsts != "") != c.tls {
+			t.Errorf("TLS %v: strict transport security is %q", c.tls, hsts)
+		}
+	}
+}
+
+// An id that somebody planted before the login is worth nothing after it.
+func TestSessionFixation(t *testing.T) {
+	h := newHouse(t, access.DefaultConfig(), true, false)
+	h.populate(t)
+	site, err := url.Parse(h.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const planted = "planted-by-somebody-else"
+	victim := h.visitor(t)
+	victim.Jar.SetCookies(site, []*http.Cookie{{Name: "vane", Value: planted, Path: "/"}})
+	h.login(t, victim, "reader", password)
+	first := victim.Jar.Cookies(site)[0].Value
+	if first == planted {
+		t.Fatal("the login kept the planted id")
+	}
+	if resp, _ := get(t, h.visitor(t), h.URL+"/read", "Cookie", "vane="+planted); resp.StatusCode != http.StatusUnauthorized {
+		t.Errorf("the planted id is let in: %s", resp.Status)
+	}
+	h.login(t, victim, "reader", password) // again: another id, and the one before ends
+	if second := victim.Jar.Cookies(site)[0].Value; second == first {
+		t.Error("two logins have one id")
+	}
+	if resp, _ := get(t, h.visitor(t), h.URL+"/read", "Cookie", "vane="+first); resp.StatusCode != http.StatusUnauthorized {
+		t.Errorf("the id before the second login is let in: %s", resp.Status)
+	}
+}
+
+func TestSessionsEnd(t *testing.T) {
+	cfg := access.DefaultConfig()
+	for _, c := range []struct {
+		how string
+		end func(t *testing.T, h *house, c *http.Client)
+	}{
+		{"logout", func(t *testing.T, h *house, c *http.Client) {
+			resp, err := c.Post(h.URL+"/logout", "", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			resp.Body.Close()
+		}},
+		{"idle for too long", func(_ *testing.T, h *house, _ *http.Client) { h.wait(cfg.SessionIdle + time.Second) }},
+		{"never idle, but a week old", func(t *testing.T, h *house, c *http.Client) {
+			for range 15 {
+				h.wait(cfg.SessionIdle)
+				get(t, c, h.URL+"/read")
+			}
+		}},
+		{"the user was removed", func(t *testing.T, h *house, _ *http.Client) {
+			if err := h.users.Remove("reader"); err != nil {
+				t.Fatal(err)
+			}
+		}},
+		{"the password was changed", func(t *testing.T, h *house, _ *http.Client) {
+			if err := h.users.Add("reader", access.Reader, "another password"); err != nil {
+				t.Fatal(err)
+			}
+		}},
+		{"the users file can't be read", func(t *testing.T, h *house, _ *http.Client) {
+			if err := os.WriteFile(filepath.Join(h.dir, "users.json"), []byte("{"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}},
+		{"the users file is gone, beyond loopback", func(t *testing.T, h *house, _ *http.Client) {
+			if err := os.Remove(filepath.Join(h.dir, "users.json")); err != nil {
+				t.Fatal(err)
+			}
+		}},
+	} {
+		t.Run(c.how, func(t *testing.T) {
+			h := newHouse(t, cfg, false, false)
+			h.populate(t)
+			visitor := h.visitor(t)
+			h.login(t, visitor, "reader", password)
+			if resp, _ := get(t, visitor, h.URL+"/read"); resp.StatusCode != http.StatusOK {
+				t.Fatalf("after login: %s", resp.Status)
+			}
+			site, err := url.Parse(h.URL)
+			if err != nil {
+				t.Fatal(err)
+			}
+			old := visitor.Jar.Cookies(site)
+			c.end(t, h, visitor)
+			visitor.Jar.SetCookies(site, old) // whoever copied the cookie
+			if resp, _ := get(t, visitor, h.URL+"/read"); resp.StatusCode == http.StatusOK {
+				t.Error("the session goes on")
+			}
+		})
+	}
+}
+
+// A page of another site can't log anybody in or out, or change anything.
+func TestOtherSitesCanChangeNothing(t *testing.T) {
+	h := newHouse(t, access.DefaultConfig(), true, false)
+	h.populate(t)
+	visitor := h.visitor(t)
+	h.login(t, visitor, "admin", password)
+	for _, headers := range [][2]string{{"Origin", "https://evil.example"}, {"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Site", "same-site"}} {
+		for _, path := range []string{"/delete", "/logout", "/login"} {
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, h.URL+path, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Header.Set(headers[0], headers[1])
+			resp, err := visitor.Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			resp.Body.Close()
+			if resp.StatusCode != http.StatusForbidden {
+				t.Errorf("POST %s with %s: %s", path, headers, resp.Status)
+			}
+		}
+	}
+	if resp, _ := get(t, visitor, h.URL+"/read"); resp.StatusCode != http.StatusOK {
+		t.Errorf("the session ended: %s", resp.Status)
+	}
+}
+
+func TestLoginsAreThrottledByNameAndByAddress(t *testing.T) {
+	cfg := access.DefaultConfig()
+	cfg.TrustedProxies = []string{"127.0.0.1"}
+	h := newHouse(t, cfg, true, false)
+	h.populate(t)
+	from := func(address, name, password string) int {
+		form := url.Values{"name": {name}, "password": {password}}
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, h.URL+"/login", strings.NewReader(form.Encode()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		req.Header.Set("X-Forwarded-For", "198.51.100.1, "+address) // the first may be invented
+		req.Header.Set("X-Forwarded-Proto", "https")
+		resp, err := h.visitor(t).Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode == http.StatusTooManyRequests && resp.Header.Get("Retry-After") == "" {
+			t.Error("nothing says when to try again")
+		}
+		return resp.StatusCode
+	}
+	// One name from many addresses.
+	refused := 0
+	for i := range 30 {
+		if from(fmt.Sprintf("203.0.113.%d", i), "reader", "wrong") == http.StatusTooManyRequests {
+			refused++
+		}
+	}
+	if refused != 20 {
+		t.Errorf("of 30 tries at one name %d were refused, not 20", refused)
+	}
+	if got := from("203.0.113.99", "reader", password); got != http.StatusTooManyRequests {
+		t.Errorf("the right password while throttled: %d", got)
+	}
+	h.wait(time.Minute)
+	if got := from("203.0.113.99", "reader", password); got != http.StatusSeeOther {
+		t.Errorf("a minute later: %d", got)
+	}
+	// Many names, which need not exist, from one address, which is one /64 of IPv6.
+	refused = 0
+	for i := range 30 {
+		if from(fmt.Sprintf("2001:db8::%x", i), fmt.Sprintf("name%d", i), "wrong") == http.StatusTooManyRequests {
+			refused++
+		}
+	}
+	if refused != 10 {
+		t.Errorf("of 30 tries from one address %d were refused, not 10", refused)
+	}
+	if got := from("2001:db8:1::1", "analyst", password); got != http.StatusSeeOther {
+		t.Errorf("another visitor: %d", got)
+	}
+}
+
+func TestProxiesAreBelievedOnlyIfTrusted(t *testing.T) {
+	trusting := access.DefaultConfig()
+	trusting.TrustedProxies = []string{"127.0.0.0/8", "10.1.0.0/16"}
+	for _, c := range []struct {
+		name       string
+		cfg        access.Config
+		forwarded  string
+		proto      string
+		want       int
+		wantVisits string // address that the room sees
+	}{
+		{"no proxy", trusting, "", "", 200, "127.0.0.1"},
+		{"over https", trusting, "203.0.113.9", "https", 200, "203.0.113.9"},
+		{"over http", trusting, "203.0.113.9", "http", 403, ""},
+		{"invented hops before", trusting, "1.1.1.1, 203.0.113.9", "https", 200, "203.0.113.9"},
+		{"two trusted proxies", trusting, "203.0.113.9, 10.1.2.3", "https", 200, "203.0.113.9"},
+		{"nonsense", trusting, "<script>", "https", 200, "127.0.0.1"},
+		{"not trusted", access.DefaultConfig(), "203.0.113.9", "https", 200, "127.0.0.1"},
+	} {
+		h := newHouse(t, c.cfg, true, false)
+		h.populate(t)
+		token, err := h.users.AddToken("reader", start)
+		if err != nil {
+			t.Fatal(err)
+		}
+		headers := []string{"Authorization", "Bearer " + token}
+		if c.forwarded != "" {
+			headers = append(headers, "X-Forwarded-For", c.forwarded, "X-Forwarded-Proto", c.proto)
+		}
+		resp, body := get(t, h.visitor(t), h.URL+"/read", headers...)
+		if resp.StatusCode != c.want || c.want == 200 && body != "reader reader "+c.wantVisits {
+			t.Errorf("%s: %s %s", c.name, resp.Status, body)
+		}
+	}
+}
+
+func TestAuditLogTellsWhoDidWhat(t *testing.T) {
+	h := newHouse(t, access.DefaultConfig(), true, false)
+	h.populate(t)
+	visitor := h.visitor(t)
+	h.login(t, visitor, "reader\n{\"user\":\"admin\"}", "wrong")
+	h.login(t, visitor, "admin", password)
+	resp, err := visitor.Post(h.URL+"/logout", "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	path := filepath.Join(h.dir, "audit.jsonl")
+	var got []string
+	for _, e := range entries(t, path) {
+		got = append(got, fmt.Sprintf("%s %q %s %s", e.Action, e.User, e.Role, e.Address))
+	}
+	want := []string{
+		`login_refused "reader\n{\"user\":\"admin\"}"  127.0.0.1`,
+		`login "admin" admin 127.0.0.1`,
+		`logout "admin" admin 127.0.0.1`,
+	}
+	if strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("the log says\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the log is %v, %v", info.Mode(), err)
+	}
+}
+
+// Without a record nobody logs in.
+func TestNoLoginWithoutRecord(t *testing.T) {
+	h := newHouse(t, access.DefaultConfig(), true, false)
+	h.populate(t)
+	if err := os.Mkdir(filepath.Join(h.dir, "audit.jsonl"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	resp := h.login(t, h.visitor(t), "reader", password)
+	if resp.StatusCode != http.StatusServiceUnavailable || len(resp.Cookies()) != 0 {
+		t.Errorf("login without a log: %s with cookies %v", resp.Status, resp.Cookies())
+	}
+}
+
+func entries(t *testing.T, path string) []access.Entry {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var list []access.Entry
+	for lines := bufio.NewScanner(f); lines.Scan(); {
+		var e access.Entry
+		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
+			t.Fatalf("%v in %s", err, lines.Text())
+		}
+		list = append(list, e)
+	}
+	return list
+}

@@ -1,0 +1,123 @@
+package ask
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"vane"
+)
+
+const (
+	// evidenceLength bounds a text of evidence, in characters; the whole text is with
+	// the post.
+	evidenceLength = 500
+	// aroundHotspot is how much of the trend is shown before a hotspot.
+	aroundHotspot = 3 * 24 * time.Hour
+	// longestHotspot bounds the trend of one that goes on for weeks.
+	longestHotspot = 21 * 24 * time.Hour
+)
+
+// HotspotsQuery is what a list of hotspots was asked with.
+type HotspotsQuery struct {
+	At    time.Time `json:"at" doc:"as known at this moment"`
+	Since time.Time `json:"since" doc:"hotspots that ended before this are left out"`
+	Tag   vane.Tag  `json:"tag,omitempty" doc:"issue or domain; everything without it"`
+}
+
+// HotspotsCounts counts a list of hotspots.
+type HotspotsCounts struct {
+	Hotspots int    `json:"hotspots"`
+	Posts    uint64 `json:"posts" doc:"sum over the hotspots; a post of two issues counts in both"`
+}
+
+// Hotspots is the answer of [Desk.Hotspots].
+type Hotspots struct {
+	Query    HotspotsQuery  `json:"query"`
+	Counts   HotspotsCounts `json:"counts"`
+	Hotspots []vane.Hotspot `json:"hotspots" nullable:"false" doc:"hottest first"`
+}
+
+// Hotspots lists what is said more often than usual, hottest first: as known at a
+// moment ("" is now), of one issue or domain ("" is all).
+func (d *Desk) Hotspots(ctx context.Context, at, tag string) (Hotspots, error) {
+	moment, err := vane.ParseEnd(at, d.Now())
+	if err != nil {
+		return Hotspots{}, mistake("at", "%s", err)
+	}
+	wanted, err := d.tag(tag)
+	if err != nil {
+		return Hotspots{}, err
+	}
+	found, err := d.Reader.Hotspots(ctx, moment, d.Lookback)
+	if err != nil {
+		return Hotspots{}, err
+	}
+	a := Hotspots{Query: HotspotsQuery{At: moment, Since: moment.Add(-d.Lookback), Tag: wanted}, Hotspots: []vane.Hotspot{}}
+	for _, h := range found {
+		if wanted != "" && h.Tag != wanted && h.Tag.Domain() != wanted {
+			continue
+		}
+		a.Hotspots = append(a.Hotspots, shortened(h))
+		a.Counts.Hotspots++
+		a.Counts.Posts += h.Posts
+	}
+	return a, nil
+}
+
+// shortened is h with short texts and no absent lists.
+func shortened(h vane.Hotspot) vane.Hotspot {
+	posts := make([]vane.EvidencePost, len(h.Evidence.Posts))
+	for i, p := range h.Evidence.Posts {
+		p.Title, p.Text = Cut(p.Title, evidenceLength), Cut(p.Text, evidenceLength)
+		posts[i] = p
+	}
+	h.Evidence.Posts = posts
+	h.Components = append(vane.Components{}, h.Components...)
+	h.Evidence.Words = append([]string{}, h.Evidence.Words...)
+	h.Evidence.Channels = append([]vane.Share{}, h.Evidence.Channels...)
+	h.Evidence.Regions = append([]vane.Share{}, h.Evidence.Regions...)
+	return h
+}
+
+// Explanation is the answer of [Desk.Explain].
+type Explanation struct {
+	Query   HotspotsQuery   `json:"query"`
+	Hotspot vane.Hotspot    `json:"hotspot" doc:"with the components that sum to its heat, and its evidence"`
+	Trend   vane.TrendQuery `json:"trend" doc:"what the series was asked with"`
+	Series  vane.Series     `json:"series" doc:"posts per hour, from three days before"`
+}
+
+// Explain tells why an issue is a hotspot: the newest of that tag as known at a moment
+// ("" is now), with its trend. No such hotspot is a [Mistake].
+func (d *Desk) Explain(ctx context.Context, tag, at string) (Explanation, error) {
+	if tag == "" {
+		return Explanation{}, mistake("tag", "say which issue: the list of hotspots names them")
+	}
+	list, err := d.Hotspots(ctx, at, tag)
+	if err != nil {
+		return Explanation{}, err
+	}
+	a := Explanation{Query: list.Query}
+	for _, h := range list.Hotspots {
+		if h.Tag == vane.Tag(tag) && !h.From.Before(a.Hotspot.From) {
+			a.Hotspot = h
+		}
+	}
+	if a.Hotspot.Tag == "" {
+		return Explanation{}, Mistake{Field: "tag", Missing: true, Says: fmt.Sprintf("%q was no hotspot between %s and %s", tag,
+			list.Query.Since.Format(time.RFC3339), list.Query.At.Format(time.RFC3339))}
+	}
+	h := a.Hotspot
+	begin := h.From.Add(-aroundHotspot)
+	if earliest := h.To.Add(-longestHotspot); begin.Before(earliest) {
+		begin = earliest
+	}
+	a.Trend = vane.TrendQuery{Tag: h.Tag, Window: vane.Window{From: begin, To: h.To}, Step: vane.Hourly}
+	series, err := d.Reader.Trend(ctx, a.Trend)
+	if err != nil {
+		return Explanation{}, err
+	}
+	a.Series = series[0] // not split: one series
+	return a, nil
+}

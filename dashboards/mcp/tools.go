@@ -1,0 +1,202 @@
+package mcp
+
+import (
+	"context"
+	"time"
+
+	"vane"
+	"vane/dashboards/access"
+	"vane/dashboards/ask"
+)
+
+// mostHotspots of a list; the counts say how many there are.
+const mostHotspots = 30
+
+type hotspotsInput struct {
+	At  string `json:"at,omitempty" jsonschema:"as known at this moment, such as 2026-03-16 or 2026-03-16 12:00 (Beijing); now if empty"`
+	Tag string `json:"tag,omitempty" jsonschema:"issue such as ticketing.pillar_seat, or domain such as ticketing; everything if empty"`
+}
+
+// shortHotspot is a hotspot in a list: its numbers and reasons, without evidence.
+type shortHotspot struct {
+	Tag       vane.Tag   `json:"tag"`
+	Name      string     `json:"name"`
+	State     vane.State `json:"state"`
+	From      time.Time  `json:"from"`
+	To        time.Time  `json:"to"`
+	Heat      float64    `json:"heat"`
+	Posts     uint64     `json:"posts"`
+	Expected  float64    `json:"expected"`
+	Sensitive float64    `json:"sensitive_share"`
+	Authors   uint64     `json:"authors"`
+	Texts     uint64     `json:"texts"`
+	Sources   uint64     `json:"sources"`
+	Why       []string   `json:"why"`
+}
+
+func short(h vane.Hotspot) shortHotspot {
+	s := shortHotspot{
+		Tag: h.Tag, Name: h.Name, State: h.State, From: h.From, To: h.To, Heat: h.Heat, Posts: h.Posts, Expected: h.Expected,
+		Sensitive: h.SensitiveShare, Authors: h.Authors, Texts: h.Texts, Sources: h.Sources, Why: []string{},
+	}
+	for _, c := range h.Components {
+		s.Why = append(s.Why, c.Says)
+	}
+	return s
+}
+
+// hotspotsAnswer is a list with its query and counts.
+type hotspotsAnswer struct {
+	Query    ask.HotspotsQuery  `json:"query"`
+	Counts   ask.HotspotsCounts `json:"counts"`
+	Hotspots []shortHotspot     `json:"hotspots"`
+}
+
+func (a *Assistant) hotspots(ctx context.Context, in hotspotsInput, _ quoter) (any, error) {
+	list, err := a.Desk.Hotspots(ctx, in.At, in.Tag)
+	if err != nil {
+		return nil, err
+	}
+	answer := hotspotsAnswer{Query: list.Query, Counts: list.Counts, Hotspots: []shortHotspot{}}
+	for _, h := range list.Hotspots[:min(mostHotspots, len(list.Hotspots))] {
+		answer.Hotspots = append(answer.Hotspots, short(h))
+	}
+	return answer, nil
+}
+
+type explainInput struct {
+	Tag string `json:"tag" jsonschema:"issue, as the list of hotspots names it"`
+	At  string `json:"at,omitempty" jsonschema:"as known at this moment; now if empty"`
+}
+
+// explanation is a hotspot with its evidence, the words of strangers marked.
+type explanation struct {
+	Note     string            `json:"note"`
+	Query    ask.HotspotsQuery `json:"query"`
+	Hotspot  shortHotspot      `json:"hotspot"`
+	Channels []vane.Share      `json:"channels"`
+	Regions  []vane.Share      `json:"regions"`
+	Words    []string          `json:"words"`
+	Posts    []quotedPost      `json:"posts"`
+	Trend    vane.TrendQuery   `json:"trend"`
+	Hours    []hour            `json:"hours"`
+}
+
+// hour is a point of a trend, as short as it can be.
+type hour struct {
+	At    time.Time `json:"at"`
+	Posts uint64    `json:"posts"`
+}
+
+// quotedPost is what a stranger wrote, as evidence.
+type quotedPost struct {
+	ID          vane.ID   `json:"id"`
+	Source      string    `json:"source"`
+	URL         string    `json:"url,omitempty"`
+	PublishedAt time.Time `json:"published_at"`
+	Title       string    `json:"title,omitempty"`
+	Text        string    `json:"text"`
+}
+
+func (a *Assistant) explain(ctx context.Context, in explainInput, q quoter) (any, error) {
+	e, err := a.Desk.Explain(ctx, in.Tag, in.At)
+	if err != nil {
+		return nil, err
+	}
+	evidence := e.Hotspot.Evidence
+	answer := explanation{
+		Note: q.Note(), Query: e.Query, Hotspot: short(e.Hotspot), Channels: evidence.Channels, Regions: []vane.Share{}, Words: []string{},
+		Posts: []quotedPost{}, Trend: e.Trend,
+	}
+	for _, r := range evidence.Regions {
+		answer.Regions = append(answer.Regions, vane.Share{Key: word(r.Key), Posts: r.Posts})
+	}
+	for _, w := range evidence.Words {
+		answer.Words = append(answer.Words, word(w))
+	}
+	for _, p := range evidence.Posts {
+		answer.Posts = append(answer.Posts, quotedPost{
+			ID: p.ID, Source: word(p.Source), URL: link(p.URL), PublishedAt: p.PublishedAt,
+			Title: q.quote(p.Title, quoteLength), Text: q.quote(p.Text, quoteLength),
+		})
+	}
+	for _, p := range e.Series.Points {
+		answer.Hours = append(answer.Hours, hour{p.At, p.Posts})
+	}
+	return answer, nil
+}
+
+type trendsInput struct {
+	Tag  string `json:"tag,omitempty" jsonschema:"issue or domain; every post if empty"`
+	From string `json:"from,omitempty" jsonschema:"first day or moment of Beijing, such as 2026-03-01; 30 days before the end if empty"`
+	To   string `json:"to,omitempty" jsonschema:"last day, or moment before which posts count; now if empty"`
+	Step string `json:"step,omitempty" jsonschema:"10m, hour or day; day if empty"`
+	By   string `json:"by,omitempty" jsonschema:"split by tag, domain, nature, brand, channel, region, voice, source or sensitive; not split if empty"`
+	Top  int    `json:"top,omitempty" jsonschema:"lines of a split trend, largest first; 10 if 0"`
+}
+
+// usualLines of a split trend keep an answer short.
+const usualLines = 10
+
+func (a *Assistant) trends(ctx context.Context, in trendsInput, _ quoter) (any, error) {
+	if in.Top == 0 {
+		in.Top = usualLines
+	}
+	answer, err := a.Desk.Trends(ctx, ask.TrendsQuestion{Tag: in.Tag, From: in.From, To: in.To, Step: in.Step, By: in.By, Top: in.Top})
+	if err != nil {
+		return nil, err
+	}
+	for i := range answer.Series {
+		answer.Series[i].Key = word(answer.Series[i].Key)
+	}
+	return answer, nil
+}
+
+type issuesInput struct{}
+
+// issuesAnswer is the taxonomy's names.
+type issuesAnswer struct {
+	Counts struct {
+		Issues int `json:"issues"`
+	} `json:"counts"`
+	Issues []ask.Issue `json:"issues"`
+}
+
+func (a *Assistant) issues(context.Context, issuesInput, quoter) (any, error) {
+	answer := issuesAnswer{Issues: a.Desk.Issues()}
+	answer.Counts.Issues = len(answer.Issues)
+	return answer, nil
+}
+
+type reportInput struct {
+	From    string `json:"from" jsonschema:"first day of the period, such as 2026-02-15"`
+	To      string `json:"to" jsonschema:"last day of the period"`
+	Kind    string `json:"kind,omitempty" jsonschema:"analysis, top10 or complaints; analysis if empty"`
+	Compare string `json:"compare,omitempty" jsonschema:"none, previous or year; none if empty"`
+}
+
+// reportAnswer is a report whose text, which quotes posts, is marked as a whole.
+type reportAnswer struct {
+	Note string `json:"note"`
+	ask.Report
+}
+
+// mostReport is the length, in characters, to which a report is cut; a whole one has
+// about a tenth of it.
+const mostReport = 30_000
+
+func (a *Assistant) report(ctx context.Context, in reportInput, q quoter) (any, error) {
+	if err := a.Audit.Record(ctx, a.Desk.Now(), access.Exported, "report "+in.Kind+" "+in.From+" "+in.To); err != nil {
+		return nil, err
+	}
+	r, err := a.Desk.Report(ctx, ask.ReportQuestion{Kind: in.Kind, From: in.From, To: in.To, Compare: in.Compare})
+	if err != nil {
+		return nil, err
+	}
+	r.Markdown = q.quote(r.Markdown, mostReport)
+	r.Figures = r.Figures[:min(mostFigures, len(r.Figures))]
+	return reportAnswer{q.Note(), r}, nil
+}
+
+// mostFigures of a report; the counts say how many there are.
+const mostFigures = 60
