@@ -38,10 +38,12 @@ const (
 	listPublic
 	listCalm
 	listBlame
+	listAsks
+	listRecord
 	lists
 )
 
-var listNames = [lists]string{"complaint", "discussion", "media", "official", "promotion", "consumer", "civic", "public", "calm", "blame"}
+var listNames = [lists]string{"complaint", "discussion", "media", "official", "promotion", "consumer", "civic", "public", "calm", "blame", "asks", "record"}
 
 var voices = [...]vane.Voice{vane.Complaint, vane.Discussion, vane.Media, vane.Official, vane.Promotion}
 
@@ -249,6 +251,8 @@ const (
 	// which names nothing but its feeling; scolds is what a phrase needs for that, and
 	// grumbles what a sentence needs.
 	review, scolds, grumbles = 80, 2, 1
+	// worst is a feeling that says enough by itself.
+	worst = -0.9
 )
 
 // sensitive reports whether a text evaluates goods or services negatively (吐槽类信息):
@@ -258,6 +262,8 @@ const (
 func (s cueSums) sensitive(voice vane.Voice, r reading) bool {
 	switch {
 	case voice == vane.Official || voice == vane.Promotion:
+		return false
+	case r.tagged && s.isGeneral(voice, r):
 		return false
 	case r.tagged && r.isTopic(voice):
 		return !isCalm(r.text)
@@ -269,6 +275,23 @@ func (s cueSums) sensitive(voice vane.Voice, r reading) bool {
 		return true
 	default:
 		return s.isReview(r)
+	}
+}
+
+// general is what a text about an issue as such must say for that: asking what law
+// says, or counting complaints.
+const general = 2
+
+// isGeneral reports whether a text is about an issue as such, and about nobody's goods
+// or services: a question of law, an explanation, a verdict, the complaints of a year.
+func (s cueSums) isGeneral(voice vane.Voice, r reading) bool {
+	switch voice {
+	case vane.Media:
+		return s[listRecord] >= general || isHeadline(r.text) && s[listAsks] >= general
+	case vane.Discussion:
+		return s[listAsks]+s[listRecord] >= general
+	default:
+		return s[listAsks] >= general && s[listComplaint] < angry
 	}
 }
 
@@ -301,5 +324,5 @@ func (s cueSums) isReview(r reading) bool {
 	if isHeadline(r.text) {
 		return s[listComplaint] >= scolds
 	}
-	return s[listComplaint]+s[listConsumer] >= grumbles
+	return s[listComplaint]+s[listConsumer] >= grumbles || r.feeling < worst
 }
