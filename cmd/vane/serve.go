@@ -111,7 +111,7 @@ func (a *app) board(f *flow) (http.Handler, error) {
 		return nil, err
 	}
 	board := web.Board{
-		Config: a.cfg.Web, Reader: f.store, Sources: f.sourceHealth, Names: f.hot.names, Natures: nlp.NatureNames(), Letters: letters,
+		Config: a.cfg.Web, Reader: f.store, Searcher: f.store, Language: web.Language{Parse: nlp.ParseSearch, Snippet: a.cfg.NLP.Snippet}, Sources: f.sourceHealth, Names: f.hot.names, Natures: nlp.NatureNames(), Letters: letters,
 		Lookback: a.cfg.Hotspot.Lookback, Now: time.Now, Log: a.log,
 	}
 	return board.Handler()

@@ -148,6 +148,7 @@ func (b *Board) funcs(l language) template.FuncMap {
 		"lang":    func() language { return l },
 		"stamp":   func(t time.Time) string { return t.Format(time.RFC3339) },
 		"name":    b.name,
+		"voice":   voiceName,
 		"clock":   func(t time.Time) string { return t.In(vane.Beijing()).Format("1月2日 15:04") },
 		"percent": func(part, whole uint64) string { return percent(part, whole) },
 		"share":   func(x float64) string { return fmt.Sprintf("%.2f%%", 100*x) },

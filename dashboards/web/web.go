@@ -52,6 +52,8 @@ func (c Config) Validate() error {
 type Board struct {
 	Config   Config
 	Reader   Reader
+	Searcher Searcher
+	Language Language
 	Sources  func(context.Context) ([]Source, error) // how the crawl does; nil beside no crawler
 	Names    map[vane.Tag]string                     // Chinese names of issues and domains
 	Natures  map[string]string                       // and of the natures (投诉性质)
@@ -86,7 +88,7 @@ type view struct {
 
 // sections are the pages that the navigation names.
 func sections() []section {
-	return []section{{Path: "/", Name: "今日热点"}, {Path: "/sources", Name: "来源"}, {Path: "/reports", Name: "报告"}}
+	return []section{{Path: "/", Name: "今日热点"}, {Path: "/search", Name: "检索"}, {Path: "/sources", Name: "来源"}, {Path: "/reports", Name: "报告"}}
 }
 
 // Handler routes the board's pages.
@@ -106,6 +108,7 @@ func (b *Board) Handler() (http.Handler, error) {
 	for route, p := range map[string]page{
 		"GET /{$}":            {"home.html", "今日热点", b.home},
 		"GET /hotspots/{tag}": {"hotspot.html", "热点", b.hotspot},
+		"GET /search":         {"search.html", "检索", b.search},
 		"GET /sources":        {"sources.html", "来源", b.sources},
 		"GET /reports":        {"reports.html", "报告", b.reports},
 	} {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"html"
 	"io"
 	"log/slog"
 	"net/http"
@@ -20,6 +21,7 @@ import (
 	"vane"
 	"vane/dashboards/report"
 	"vane/dashboards/web"
+	"vane/nlp"
 	"vane/storage"
 	"vane/storage/storagetest"
 )
@@ -41,10 +43,11 @@ func board(t *testing.T) *httptest.Server {
 		t.Fatal(err)
 	}
 	b := web.Board{
-		Config: web.DefaultConfig(), Reader: store, Letters: letters, Lookback: 7 * 24 * time.Hour,
-		Names: map[vane.Tag]string{"ticketing": "演出票务", "ticketing.pillar_seat": "柱子票"},
-		Now:   func() time.Time { return now },
-		Log:   slog.New(slog.NewTextHandler(t.Output(), nil)),
+		Config: web.DefaultConfig(), Reader: store, Searcher: store, Letters: letters, Lookback: 7 * 24 * time.Hour,
+		Names:    map[vane.Tag]string{"ticketing": "演出票务", "ticketing.pillar_seat": "柱子票"},
+		Language: web.Language{Parse: nlp.ParseSearch, Snippet: nlp.DefaultConfig().Snippet},
+		Now:      func() time.Time { return now },
+		Log:      slog.New(slog.NewTextHandler(t.Output(), nil)),
 	}
 	return serve(t, b)
 }
@@ -129,7 +132,7 @@ func TestHomeShowsHotspotsTrendAndRanking(t *testing.T) {
 }
 
 // paths are all pages that show what people wrote.
-var paths = []string{"/", "/hotspots/ticketing.pillar_seat", "/sources", "/reports",
+var paths = []string{"/", "/hotspots/ticketing.pillar_seat", "/sources", "/reports", "/search?q=%E6%A0%87%E9%A2%98",
 	"/reports/view?kind=analysis&from=2026-03-09&to=2026-03-15&format=html&title=" + url.QueryEscape(hostile),
 	"/reports/view?kind=top10&from=2026-03-09&to=2026-03-15&format=html"}
 
@@ -144,6 +147,42 @@ func TestHostilePostsDoNothing(t *testing.T) {
 		}
 		if csp := resp.Header.Get("Content-Security-Policy"); resp.StatusCode != http.StatusOK || !strings.Contains(csp, "default-src 'none'") {
 			t.Errorf("%s: status %d, content security policy %q", path, resp.StatusCode, csp)
+		}
+	}
+}
+
+func TestSearchFindsNarrowsAndGoesOn(t *testing.T) {
+	server := board(t)
+	_, page := get(t, server.URL+"/search?q="+url.QueryEscape("标题+alert-没有"))
+	for _, want := range []string{"共 60 条", "<mark>标题</mark>", "<mark>alert</mark>", "柱子票</a>", "论坛</a>", "after=", `value="标题&#43;alert-没有"`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	_, narrowed := get(t, server.URL+"/search?q="+url.QueryEscape("标题")+"&tag=ticketing.pillar_seat&from=2026-03-10&to=2026-03-12")
+	for _, want := range []string{"共 5 条", "问题：柱子票 ×"} {
+		if !strings.Contains(narrowed, want) {
+			t.Errorf("narrowed, the page lacks %q", want)
+		}
+	}
+	seen := 0
+	for next := "/search?q=" + url.QueryEscape("标题"); next != ""; {
+		_, page := get(t, server.URL+next)
+		seen += strings.Count(page, "<mark>标题</mark>")
+		next = ""
+		if m := regexp.MustCompile(`class="next" href="([^"]+)"`).FindStringSubmatch(page); m != nil {
+			next = html.UnescapeString(m[1])
+		}
+	}
+	if seen != 60 {
+		t.Errorf("%d posts on all pages, want 60", seen)
+	}
+	for q, want := range map[string]string{
+		"q=" + url.QueryEscape("(退款"): "检索式有误", "q=x&from=someday": "应写成 2026-02-15", "q=x&sort=luck": "排序", "q=" + strings.Repeat("x", 1001): "最多 1000 个",
+		"q=x&from=2026-03-12&to=2026-03-01": "起始日应早于截止日", "q=" + url.QueryEscape("没有人这样说"): "没有找到",
+	} {
+		if resp, page := get(t, server.URL+"/search?"+q); resp.StatusCode != http.StatusOK || !strings.Contains(page, want) {
+			t.Errorf("%s: %s, want %s", q, resp.Status, want)
 		}
 	}
 }

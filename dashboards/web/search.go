@@ -1,0 +1,267 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"html/template"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"vane"
+)
+
+const (
+	foundPosts   = 20  // on a page
+	snippetWidth = 160 // characters of a post
+	facetValues  = 8   // of a dimension
+	// longestQuery is what fits into an address that every browser and proxy takes.
+	longestQuery = 1000
+)
+
+// Searcher finds posts; storage implements it.
+type Searcher interface {
+	Search(ctx context.Context, q vane.SearchQuery) (vane.SearchPage, error)
+	Facets(ctx context.Context, q vane.SearchQuery) (vane.SearchFacets, error)
+}
+
+// Language is how searches are read and shown; nlp implements both.
+type Language struct {
+	Parse   func(string) (vane.Expression, error)
+	Snippet func(x vane.Expression, p vane.Post, width int) vane.Snippet
+}
+
+// searchPage is what templates/search.html shows.
+type searchPage struct {
+	Query    string
+	From, To string // days, as typed
+	Sort     string
+	Sorts    []choice
+	Filters  []filterValue // that are on
+	Problem  string        // with the query
+	Asked    bool
+	Posts    []foundPost
+	Total    uint64
+	Facets   []facetList
+	Next     string // address of the next page, "" if there is none
+}
+
+// choice is an entry of a list to choose from.
+type choice struct {
+	Value, Name string
+	Chosen      bool
+}
+
+// filterValue is a value that posts must have, and the address without it.
+type filterValue struct{ By, Key, Name, Path string }
+
+// foundPost is a post with what was found in it.
+type foundPost struct {
+	vane.Mention
+	Says template.HTML
+	Tags []string
+}
+
+// facetList is one dimension of what was found.
+type facetList struct {
+	Name   string
+	Values []facetValue
+}
+
+type facetValue struct {
+	Name  string
+	Posts uint64
+	Width int
+	Path  string // the same search for this value alone
+}
+
+// facetNames are the dimensions that a search is narrowed by, in their order.
+func facetNames() []choice {
+	return []choice{
+		{Value: "domain", Name: "领域"}, {Value: "tag", Name: "问题"}, {Value: "channel", Name: "渠道"}, {Value: "region", Name: "地区"},
+		{Value: "brand", Name: "品牌"}, {Value: "voice", Name: "声音"}, {Value: "source", Name: "来源"},
+	}
+}
+
+// search shows what the address asks for, so that a search can be passed on.
+func (b *Board) search(ctx context.Context, r *http.Request) (any, error) {
+	v := r.URL.Query()
+	page := searchPage{
+		Query: strings.TrimSpace(v.Get("q")), From: v.Get("from"), To: v.Get("to"), Sort: v.Get("sort"), Filters: b.filters(r.URL),
+		Sorts: []choice{{string(vane.ByTime), "最新", false}, {string(vane.ByRelevance), "最相关", false}, {string(vane.ByEngagement), "反应最多", false}},
+	}
+	for i, s := range page.Sorts {
+		page.Sorts[i].Chosen = s.Value == page.Sort
+	}
+	page.Asked = page.Query != "" || len(page.Filters) > 0
+	if !page.Asked {
+		return page, nil
+	}
+	q, err := b.searchQuery(v)
+	if err != nil { // a mistake of the reader's, who sees it above what they wrote
+		page.Problem = err.Error()
+		return page, nil
+	}
+	return page, b.find(ctx, r.URL, q, &page)
+}
+
+// searchQuery reads an address.
+func (b *Board) searchQuery(v url.Values) (q vane.SearchQuery, err error) {
+	text := v.Get("q")
+	if len([]rune(text)) > longestQuery {
+		return q, fmt.Errorf("检索式有 %d 个字，最多 %d 个", len([]rune(text)), longestQuery)
+	}
+	q = vane.SearchQuery{Sort: vane.SearchSort(cmp.Or(v.Get("sort"), string(vane.ByTime))), Limit: foundPosts, After: v.Get("after")}
+	if !slices.Contains([]vane.SearchSort{vane.ByTime, vane.ByRelevance, vane.ByEngagement}, q.Sort) {
+		return q, fmt.Errorf("排序 %q 不在 time、relevance、engagement 之中", q.Sort)
+	}
+	if q.Expression, err = b.Language.Parse(text); err != nil {
+		return q, fmt.Errorf("检索式有误：%w", err)
+	}
+	q.Filter = vane.Filter{
+		Tags: named[vane.Tag](append(v["domain"], v["tag"]...)), Channels: named[vane.Channel](v["channel"]), Voices: named[vane.Voice](v["voice"]),
+		Sources: v["source"], Regions: v["region"], Brands: v["brand"],
+	}
+	q.Filter.Window, err = b.days(v.Get("from"), v.Get("to"))
+	return q, err
+}
+
+// days reads a span of days, of which one end or both may be open.
+func (b *Board) days(from, to string) (w vane.Window, err error) {
+	if from == "" && to == "" {
+		return w, nil
+	}
+	w = vane.Window{From: time.Unix(0, 0).UTC(), To: b.Now().UTC()}
+	if from != "" {
+		if w.From, err = day(from); err != nil {
+			return w, err
+		}
+	}
+	if to != "" {
+		if w.To, err = day(to); err != nil {
+			return w, err
+		}
+		w.To = w.To.AddDate(0, 0, 1)
+	}
+	if err := w.Validate(); err != nil {
+		return w, fmt.Errorf("起始日应早于截止日")
+	}
+	return w, nil
+}
+
+func named[T ~string](values []string) []T {
+	out := make([]T, len(values))
+	for i, v := range values {
+		out[i] = T(v)
+	}
+	return out
+}
+
+// find fills the page with what is found.
+func (b *Board) find(ctx context.Context, u *url.URL, q vane.SearchQuery, page *searchPage) error {
+	found, err := b.Searcher.Search(ctx, q)
+	if err != nil {
+		return fmt.Errorf("search: %w", err)
+	}
+	for _, m := range found.Posts {
+		p := foundPost{Mention: m, Says: highlighted(b.Language.Snippet(q.Expression, m.Post, snippetWidth))}
+		for _, tag := range m.Tags {
+			p.Tags = append(p.Tags, b.name(tag.ID))
+		}
+		page.Posts = append(page.Posts, p)
+	}
+	if found.Next != "" {
+		page.Next = withValue(u, "after", found.Next)
+	}
+	facets, err := b.Searcher.Facets(ctx, q)
+	if err != nil {
+		return fmt.Errorf("count what a search finds: %w", err)
+	}
+	page.Total = facets.Posts
+	for _, by := range facetNames() {
+		if list := b.facet(u, by, facets); len(list.Values) > 0 {
+			page.Facets = append(page.Facets, list)
+		}
+	}
+	return nil
+}
+
+// facet is one dimension of what was found, with a way to each of its values.
+func (b *Board) facet(u *url.URL, by choice, all vane.SearchFacets) facetList {
+	list := facetList{Name: by.Name}
+	for _, f := range all.Facets {
+		if f.By != by.Value {
+			continue
+		}
+		for _, s := range f.Shares[:min(facetValues, len(f.Shares))] {
+			list.Values = append(list.Values, facetValue{
+				Name: b.valueName(by.Value, s.Key), Posts: s.Posts, Width: int(100 * s.Posts / max(f.Shares[0].Posts, 1)), Path: withValue(u, by.Value, s.Key),
+			})
+		}
+	}
+	return list
+}
+
+// filters are the values that the address narrows a search by.
+func (b *Board) filters(u *url.URL) []filterValue {
+	var on []filterValue
+	for _, by := range facetNames() {
+		for _, key := range u.Query()[by.Value] {
+			on = append(on, filterValue{By: by.Value, Key: key, Name: by.Name + "：" + b.valueName(by.Value, key), Path: without(u, by.Value, key)})
+		}
+	}
+	return on
+}
+
+// valueName is what a value of a dimension is called.
+func (b *Board) valueName(by, key string) string {
+	switch by {
+	case "domain", "tag":
+		return b.name(vane.Tag(key))
+	case "voice":
+		return voiceName(vane.Voice(key))
+	default:
+		return key
+	}
+}
+
+// voiceName is what analysts call a voice.
+func voiceName(v vane.Voice) string {
+	names := map[vane.Voice]string{
+		vane.Complaint: "投诉", vane.Discussion: "讨论", vane.Media: "媒体", vane.Official: "官方", vane.Promotion: "营销",
+	}
+	return cmp.Or(names[v], string(v))
+}
+
+// withValue is an address with one value set, back on the first page unless that is
+// what is set.
+func withValue(u *url.URL, key, value string) string {
+	v := u.Query()
+	v.Del("after")
+	v.Set(key, value)
+	return u.Path + "?" + v.Encode()
+}
+
+// without is an address without one of its values.
+func without(u *url.URL, key, value string) string {
+	v := u.Query()
+	v.Del("after")
+	v[key] = slices.DeleteFunc(v[key], func(s string) bool { return s == value })
+	return u.Path + "?" + v.Encode()
+}
+
+// highlighted is a snippet with its terms marked. Everything in it is escaped.
+func highlighted(s vane.Snippet) template.HTML {
+	runes, at, out := []rune(s.Text), 0, strings.Builder{}
+	for _, span := range s.Spans {
+		from, to := span[0]-s.At[0], span[1]-s.At[0]
+		out.WriteString(template.HTMLEscapeString(string(runes[at:from])))
+		out.WriteString("<mark>" + template.HTMLEscapeString(string(runes[from:to])) + "</mark>")
+		at = to
+	}
+	out.WriteString(template.HTMLEscapeString(string(runes[at:])))
+	return template.HTML(out.String()) //nolint:gosec // escaped above, piece by piece
+}
