@@ -2,9 +2,11 @@ package crawler
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
+	"syscall"
 	"time"
 
 	"code.dny.dev/ssrf"
@@ -29,7 +31,14 @@ func newDialer(cfg Config) *net.Dialer {
 			ssrf.WithAllowedV4Prefixes(prefixes("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")...),
 			ssrf.WithAllowedV6Prefixes(prefixes("::1/128", "fc00::/7")...))
 	}
-	return &net.Dialer{Timeout: dialTimeout, Control: ssrf.New(opts...).Safe}
+	guard := ssrf.New(opts...)
+	return &net.Dialer{Timeout: dialTimeout, Control: func(network, address string, c syscall.RawConn) error {
+		err := guard.Safe(network, address, c)
+		if err != nil && !cfg.AllowPrivate {
+			return fmt.Errorf("%w; this machine and private networks are crawled with crawler.allow_private only", err)
+		}
+		return err
+	}}
 }
 
 // newTransport makes guarded connections.

@@ -214,7 +214,8 @@ func (g *rowGroup) commonDate(page *goquery.Document, now time.Time) (Selector, 
 	for _, r := range g.rows[:minRows] {
 		page.FindNodes(r.row).Find("*").Each(func(_ int, s *goquery.Selection) {
 			if s.Children().Length() == 0 && readable(lineOf(s.Nodes...)) {
-				candidates = append(candidates, signature(s.Nodes[0]))
+				own := signature(s.Nodes[0])
+				candidates = append(candidates, own, signature(s.Nodes[0].Parent)+" > "+own)
 			}
 		})
 	}

@@ -82,12 +82,17 @@ func (a *app) setShard(cmd *cobra.Command, shard string) error {
 	return nil
 }
 
+// dryPatience is how long a dry run waits for a host that fails or asks for time: a
+// person is watching.
+const dryPatience = 10 * time.Second
+
 // crawlDry prints the posts of one pass and keeps nothing.
 func (a *app) crawlDry(ctx context.Context, src crawler.Source, back vane.Window) error {
 	cfg, err := a.crawlerConfig()
 	if err != nil {
 		return err
 	}
+	cfg.Patience = min(cfg.Patience, dryPatience)
 	c, err := crawler.New(cfg, nil, a.log)
 	if err != nil {
 		return err

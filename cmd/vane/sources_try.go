@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -157,9 +158,13 @@ func (a *app) printProposal(p crawler.Proposal) error {
 		}{p.YAML(), p.Notes, p.Records})
 	}
 	fmt.Fprint(a.out, p.YAML())
-	a.say("%d records are read from the page; the first are:", len(p.Records))
-	for _, r := range p.Records[:min(3, len(p.Records))] {
+	read := slices.DeleteFunc(slices.Clone(p.Records), func(r crawler.Record) bool { return r.Failed != "" })
+	a.say("%d records are read from the page; the first are:", len(read))
+	for _, r := range read[:min(3, len(read))] {
 		a.say("  %s  %s", r.Published, oneLine(r.String(), 100))
+	}
+	if failed := len(p.Records) - len(read); failed > 0 {
+		a.say("%d rows can't be read: try 'vane sources test' with the saved page to see why", failed)
 	}
 	return nil
 }
