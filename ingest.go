@@ -120,7 +120,7 @@ func (in Ingest) lease(ctx context.Context, next chan<- understood) error {
 			return nil
 		}
 		select {
-		case next <- understood{batch, analyzeAll(in.Analyzer, batch.Posts)}:
+		case next <- understood{batch, AnalyzeAll(in.Analyzer, batch.Posts)}:
 		case <-ctx.Done():
 			return in.Outbox.Release(context.WithoutCancel(ctx), batch)
 		}
@@ -161,8 +161,8 @@ func (in Ingest) insert(ctx context.Context, mentions []Mention) error {
 	}
 }
 
-// analyzeAll analyses posts on all cores, keeping their order.
-func analyzeAll(a Analyzer, posts []Post) []Mention {
+// AnalyzeAll analyses posts on all cores, keeping their order.
+func AnalyzeAll(a Analyzer, posts []Post) []Mention {
 	mentions := make([]Mention, len(posts))
 	workers := min(runtime.GOMAXPROCS(0), len(posts))
 	var wg sync.WaitGroup

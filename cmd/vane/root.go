@@ -56,7 +56,7 @@ consumer issue it is about, keeps exact trends, and finds what is breaking now.
 	root.AddCommand(
 		a.demoCommand(), a.runCommand(), a.crawlCommand(), a.importCommand(),
 		a.analyzeCommand(), a.trendsCommand(), a.hotspotsCommand(), a.evalCommand(), a.trainCommand(),
-		a.reportCommand(), a.sourcesCommand(), a.checkCommand(), a.migrateCommand(), a.engineCommand(), a.versionCommand(),
+		a.reportCommand(), a.sourcesCommand(), a.checkCommand(), a.retagCommand(), a.forgetCommand(), a.coverageCommand(), a.migrateCommand(), a.engineCommand(), a.versionCommand(),
 	)
 	strictArguments(root)
 	return root
