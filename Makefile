@@ -23,6 +23,9 @@ demo: engine ## crawl the bundled sample site and show its hotspots
 test: engine ## every test, those on the real ClickHouse included
 	go test ./...
 
+test-long: engine ## 300 random histories of posts through the real ClickHouse, against a count by hand
+	go test ./storage -run EveryPost -rapid.checks 300 -timeout 3h
+
 bench: engine ## every benchmark, with allocations
 	go test -run '^$$' -bench . -benchmem ./...
 

@@ -11,7 +11,8 @@ import (
 )
 
 // Outbox is the durable queue between the crawler and the store. Implementers
-// must keep a leased batch until it is acknowledged, across crashes too.
+// must keep a leased batch until it is acknowledged, across crashes too, and be safe
+// for concurrent use.
 type Outbox interface {
 	// Lease takes at most max of the oldest posts that are not on lease. An empty
 	// batch means that nothing is waiting.
@@ -40,11 +41,13 @@ type Store interface {
 }
 
 const (
-	// ingestBatch is large enough for ClickHouse to make few parts, and small
-	// enough that a batch is analysed in well under a second on two cores.
-	ingestBatch = 4096
-	// ingestPoll is how long an idle loop waits before it looks again.
-	ingestPoll = 500 * time.Millisecond
+	// ingestBatch is large enough for ClickHouse to make few parts and for what a
+	// batch costs beside its posts not to matter, and small enough that three of them
+	// in memory are some ten megabytes.
+	ingestBatch = 8192
+	// ingestAge is how long posts may wait for others to come with them: an insert of
+	// ten posts costs as much as one of a thousand.
+	ingestAge = 2 * time.Second
 	// Waits between attempts to store a batch while the store is away.
 	ingestFirstRetry = 250 * time.Millisecond
 	ingestLastRetry  = 30 * time.Second
@@ -61,49 +64,81 @@ type Ingest struct {
 	Patience time.Duration // how long the store may be away before a batch fails; 0 is for ever
 }
 
-// Run ingests until ctx ends. A batch that was not acknowledged by then stays in
-// the outbox.
+// Run ingests until ctx ends: batches that are full at once, and what comes slowly
+// after it gathered for some seconds. A batch that was not acknowledged when ctx ends
+// stays in the outbox.
 func (in Ingest) Run(ctx context.Context) error {
 	for {
 		if err := in.Drain(ctx); err != nil {
 			return err
 		}
-		if !sleep(ctx, ingestPoll) {
+		if !sleep(ctx, ingestAge) {
 			return nil
 		}
 	}
 }
 
-// Drain ingests until the outbox is empty or ctx ends. It fails when the outbox
-// can't be read, or when the store stays away longer than Patience.
+// Drain ingests until the outbox is empty or ctx ends, analysing a batch while the one
+// before it is stored. It fails when the outbox can't be read, or when the store stays
+// away longer than Patience.
 func (in Ingest) Drain(ctx context.Context) error {
+	ahead, stop := context.WithCancel(ctx)
+	defer stop()
+	next := make(chan understood)
+	var leasing error
+	go func() {
+		defer close(next)
+		leasing = in.lease(ahead, next)
+	}()
+	var storing error
+	for u := range next { // to its end, so that nothing stays on lease
+		if storing == nil {
+			if storing = in.store(ctx, u); storing != nil {
+				stop()
+			}
+			continue
+		}
+		storing = errors.Join(storing, in.Outbox.Release(context.WithoutCancel(ctx), u.batch))
+	}
+	return errors.Join(ignoreCancel(ctx, storing), ignoreCancel(ahead, leasing))
+}
+
+// understood is a batch and what was understood of it.
+type understood struct {
+	batch    Batch
+	mentions []Mention
+}
+
+// lease leases and analyses batches until the outbox is empty or ctx ends.
+func (in Ingest) lease(ctx context.Context, next chan<- understood) error {
 	for ctx.Err() == nil {
 		batch, err := in.Outbox.Lease(ctx, ingestBatch)
 		if err != nil {
-			return ignoreCancel(ctx, fmt.Errorf("read outbox: %w", err))
+			return fmt.Errorf("read outbox: %w", err)
 		}
 		if len(batch.Posts) == 0 {
 			return nil
 		}
-		if err := in.store(ctx, batch); err != nil {
-			return ignoreCancel(ctx, err)
+		select {
+		case next <- understood{batch, AnalyzeAll(in.Analyzer, batch.Posts)}:
+		case <-ctx.Done():
+			return in.Outbox.Release(context.WithoutCancel(ctx), batch)
 		}
 	}
 	return nil
 }
 
-// store analyses one batch and stores and acknowledges it.
-func (in Ingest) store(ctx context.Context, batch Batch) error {
-	mentions := analyzeAll(in.Analyzer, batch.Posts)
-	if err := in.insert(ctx, mentions); err != nil {
-		return errors.Join(err, in.Outbox.Release(context.WithoutCancel(ctx), batch))
+// store stores and acknowledges one batch.
+func (in Ingest) store(ctx context.Context, u understood) error {
+	if err := in.insert(ctx, u.mentions); err != nil {
+		return errors.Join(err, in.Outbox.Release(context.WithoutCancel(ctx), u.batch))
 	}
 	// The batch is stored: what is left is to forget it, even if ctx ended meanwhile.
-	if err := in.Outbox.Ack(context.WithoutCancel(ctx), batch); err != nil {
+	if err := in.Outbox.Ack(context.WithoutCancel(ctx), u.batch); err != nil {
 		return fmt.Errorf("acknowledge stored posts: %w", err)
 	}
 	if in.Stored != nil {
-		in.Stored(len(mentions))
+		in.Stored(len(u.mentions))
 	}
 	return nil
 }
@@ -126,8 +161,8 @@ func (in Ingest) insert(ctx context.Context, mentions []Mention) error {
 	}
 }
 
-// analyzeAll analyses posts on all cores, keeping their order.
-func analyzeAll(a Analyzer, posts []Post) []Mention {
+// AnalyzeAll analyses posts on all cores, keeping their order.
+func AnalyzeAll(a Analyzer, posts []Post) []Mention {
 	mentions := make([]Mention, len(posts))
 	workers := min(runtime.GOMAXPROCS(0), len(posts))
 	var wg sync.WaitGroup

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -13,11 +14,14 @@ import (
 
 // queue is an outbox in memory: what is leased and not acknowledged stays.
 type queue struct {
+	mu      sync.Mutex
 	waiting []Post
 	leased  int
 }
 
 func (q *queue) Lease(_ context.Context, max int) (Batch, error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
 	free := q.waiting[q.leased:]
 	b := Batch{Posts: slices.Clone(free[:min(max, len(free))])}
 	b.Keys = make([]int64, len(b.Posts))
@@ -26,12 +30,16 @@ func (q *queue) Lease(_ context.Context, max int) (Batch, error) {
 }
 
 func (q *queue) Ack(_ context.Context, b Batch) error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
 	q.waiting = q.waiting[len(b.Posts):]
 	q.leased -= len(b.Posts)
 	return nil
 }
 
 func (q *queue) Release(_ context.Context, b Batch) error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
 	q.leased -= len(b.Posts)
 	return nil
 }
@@ -137,4 +145,18 @@ func TestStoredBatchIsAcknowledgedThoughStoppedMeanwhile(t *testing.T) {
 	if err := in.Drain(ctx); err != nil || len(q.waiting) != 0 {
 		t.Errorf("%v, %d left", err, len(q.waiting))
 	}
+}
+
+func TestFailureReleasesTheBatchThatWasAnalysedAhead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := waiting(3 * ingestBatch)
+		in := newIngest(q, func(context.Context, []Mention) error { return errAway })
+		in.Patience = time.Minute
+		if err := in.Drain(t.Context()); !errors.Is(err, errAway) {
+			t.Errorf("error is %v", err)
+		}
+		if len(q.waiting) != 3*ingestBatch || q.leased != 0 {
+			t.Errorf("%d waiting, %d on lease", len(q.waiting), q.leased)
+		}
+	})
 }

@@ -110,6 +110,12 @@ type TrendQuery struct {
 	Step   Step      `json:"step"`
 	By     Dimension `json:"by"`            // a line for each of its values
 	Per    Dimension `json:"per,omitempty"` // ByTag or ByDomain: all of that for each tag or domain; else ByNothing
+
+	// Steady leaves out sources that don't have posts on every day of the window: a
+	// source that begins or fails is no change of what people say.
+	Steady bool `json:"steady,omitempty"`
+	// Collected also counts what was collected at all, for a share of it.
+	Collected bool `json:"collected,omitempty"`
 }
 
 // Series is one line of a trend: a point for every bucket of the window, zeros
@@ -139,4 +145,17 @@ type Point struct {
 	Texts      uint64    `json:"texts"`      // distinct fingerprints: reprints to the letter count once
 	Sentiment  float64   `json:"sentiment"`  // mean, 0 for an empty bucket
 	Engagement float64   `json:"engagement"` // sum over posts of Engagement.Damped
+
+	// Collected are the posts of the bucket about anything, where TrendQuery.Collected
+	// asks for them: of the line's source, channel, region or voice, if split by that,
+	// else all.
+	Collected uint64 `json:"collected,omitempty"`
+}
+
+// Share is which part of what was collected the posts are, 0 to 1; of nothing, 0.
+func (p Point) Share() float64 {
+	if p.Collected == 0 {
+		return 0
+	}
+	return float64(p.Posts) / float64(p.Collected)
 }

@@ -46,5 +46,10 @@ func Values(m *vane.Mention) []any { return values(m, uint64(versionOf(m, 1)), a
 
 // Number asks a question of the test's own.
 func (s *Store) Number(ctx context.Context, text string) (n uint64, err error) {
-	return n, s.conn.QueryRow(ctx, text).Scan(&n)
+	return n, s.conn.QueryRow(ctx, "SELECT toUInt64(("+text+"))").Scan(&n)
+}
+
+// Merge has the server merge a table's parts, which it does by itself one day.
+func (s *Store) Merge(ctx context.Context, table string) error {
+	return s.conn.Exec(ctx, "OPTIMIZE TABLE "+table+" FINAL")
 }

@@ -22,7 +22,7 @@ const forgetRounds = 10
 // stays behind for each post, and the pseudonym of each author. Called again, it
 // changes nothing; after a failure, call it again.
 func (s *Store) Forget(ctx context.Context, posts, authors []vane.ID) (Forgotten, error) {
-	var done Forgotten
+	done := Forgotten{Posts: []vane.ID{}}
 	if err := s.bar(ctx, authors); err != nil {
 		return done, err
 	}

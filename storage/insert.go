@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math/rand/v2"
 	"slices"
 	"time"
 
@@ -263,7 +262,7 @@ func (s *Store) touch(ctx context.Context, live []*entry, dead []claim) error {
 
 func (s *Store) touchSlots(ctx context.Context, slots []slot) error {
 	return s.insertRows(ctx, "insert_touched", len(slots), func(i int) []any {
-		return []any{slots[i].start(), rand.Uint64()}
+		return []any{slots[i].start(), token()}
 	})
 }
 

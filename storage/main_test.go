@@ -9,11 +9,11 @@ import (
 
 // checks is how many random histories the property tests try. Each takes some
 // hundred statements to a real server; -rapid.checks tries more.
-const checks = "10"
+const checks = "20"
 
 func TestMain(m *testing.M) {
 	flag.Set("rapid.checks", checks)
-	flag.Set("rapid.steps", "20")
+	flag.Set("rapid.steps", "12")
 	flag.Set("rapid.nofailfile", "true")
 	storagetest.Main(m)
 }

@@ -131,7 +131,8 @@ func (s *Store) schema() (schema, error) {
 
 // Migrate brings the tables to this program's version, making the database if need
 // be, and returns the files of schema/ that it applied. Run again, or by several at
-// once, it changes nothing: every statement says IF NOT EXISTS.
+// once, it changes nothing: every statement says IF NOT EXISTS. It also sets how long
+// things are kept, as configured.
 func (s *Store) Migrate(ctx context.Context) (applied []string, err error) {
 	opts, err := s.cfg.options()
 	if err != nil {
@@ -162,7 +163,7 @@ func (s *Store) Migrate(ctx context.Context) (applied []string, err error) {
 	if err != nil {
 		return applied, fmt.Errorf("migrate: %w", err)
 	}
-	return applied, nil
+	return applied, s.retain(ctx)
 }
 
 // createDatabase needs a session outside of the database.

@@ -2,8 +2,9 @@ package storage
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/binary"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"time"
 
@@ -95,7 +96,7 @@ func linesOf(q vane.TrendQuery) (l lines, ok bool) {
 	split := q.By == vane.ByNothing ||
 		q.Step == vane.Daily && slices.Contains([]vane.Dimension{vane.ByChannel, vane.ByRegion, vane.ByVoice}, q.By)
 	switch {
-	case q.Step != vane.Hourly && q.Step != vane.Daily:
+	case q.Steady, q.Step != vane.Hourly && q.Step != vane.Daily:
 		return l, false
 	case q.Per != vane.ByNothing:
 		return lines{per: q.Per, by: q.By, tagged: true}, q.Tag == "" && split
@@ -241,7 +242,14 @@ func (s *Store) sweep(ctx context.Context) error {
 // newBuild is a number that no other build has, and that tells when it was made: the
 // sweep must not take away what is being made.
 func newBuild(now time.Time) uint64 {
-	return uint64(now.UnixMilli())<<buildNoise | rand.Uint64N(1<<buildNoise)
+	return uint64(now.UnixMilli())<<buildNoise | token()>>(64-buildNoise)
+}
+
+// token is a number that never comes again.
+func token() uint64 {
+	var b [8]byte
+	rand.Read(b[:]) // never fails
+	return binary.NativeEndian.Uint64(b[:])
 }
 
 // buildNoise is how many bits of a build's number are random.

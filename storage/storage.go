@@ -34,12 +34,19 @@ const (
 	maxConnections = 16
 
 	defaultDatabase = "vane"
+
+	maxKeep = 36500 // days; more is for ever
 )
 
 // Config says which ClickHouse keeps the posts.
 type Config struct {
 	DSN     string `yaml:"dsn"`     // clickhouse://user:password@host:9000/database; empty: the embedded engine's
 	Cluster string `yaml:"cluster"` // name of a cluster in the server's configuration; empty: a single server
+
+	// Days, 0 for ever. The counts of trends stay in any case.
+	KeepTexts    int `yaml:"keep_texts"`    // what posts say, from when they were published
+	KeepHotspots int `yaml:"keep_hotspots"` // what detections found
+	KeepPasses   int `yaml:"keep_passes"`   // how crawling went
 }
 
 // DefaultConfig is the embedded engine.
@@ -58,6 +65,11 @@ func (c Config) Validate() error {
 	}
 	if c.Cluster != "" && !name.MatchString(c.Cluster) {
 		problems = append(problems, fmt.Errorf("storage.cluster: %q is not a name: use letters, digits and _", c.Cluster))
+	}
+	for key, days := range map[string]int{"keep_texts": c.KeepTexts, "keep_hotspots": c.KeepHotspots, "keep_passes": c.KeepPasses} {
+		if days < 0 || days > maxKeep {
+			problems = append(problems, fmt.Errorf("storage.%s: %d days is not between 0 (for ever) and %d", key, days, maxKeep))
+		}
 	}
 	return errors.Join(problems...)
 }

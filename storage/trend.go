@@ -36,6 +36,13 @@ func (s *Store) Trend(ctx context.Context, q vane.TrendQuery) ([]vane.Series, er
 		return nil, err
 	}
 	t := newTrend(q)
+	if q.Steady {
+		sources, err := s.steady(ctx, q.Window)
+		if err != nil {
+			return nil, err
+		}
+		t.sources = append(t.sources, sources...)
+	}
 	fresh, left := buckets.split(step, q.Window, ok)
 	if len(fresh) > 0 {
 		if err := s.counted(ctx, t, lines, fresh); err != nil {
@@ -47,7 +54,54 @@ func (s *Store) Trend(ctx context.Context, q vane.TrendQuery) ([]vane.Series, er
 			return nil, err
 		}
 	}
+	if q.Collected {
+		if err := s.addCollected(ctx, t); err != nil {
+			return nil, err
+		}
+	}
 	return t.series(), nil
+}
+
+// steady are the sources that have posts on every day that a window touches.
+func (s *Store) steady(ctx context.Context, w vane.Window) ([]string, error) {
+	days := vane.Window{From: vane.Daily.Floor(w.From), To: vane.Daily.Floor(w.To.Add(-1)).Add(vane.Daily.Duration())}
+	series, err := s.Trend(ctx, vane.TrendQuery{Window: days, Step: vane.Daily, By: vane.BySource})
+	if err != nil {
+		return nil, err
+	}
+	var sources []string
+	for _, line := range series {
+		if !slices.ContainsFunc(line.Points, func(p vane.Point) bool { return p.Posts == 0 }) {
+			sources = append(sources, line.Key)
+		}
+	}
+	return sources, nil
+}
+
+// addCollected sets what was collected at all beside what was asked for.
+func (s *Store) addCollected(ctx context.Context, t *trend) error {
+	all := vane.TrendQuery{Window: t.query.Window, Step: t.query.Step, Steady: t.query.Steady}
+	if slices.Contains([]vane.Dimension{vane.BySource, vane.ByChannel, vane.ByRegion, vane.ByVoice}, t.query.By) {
+		all.By = t.query.By
+	}
+	series, err := s.Trend(ctx, all)
+	if err != nil {
+		return err
+	}
+	of := map[string][]vane.Point{}
+	for _, line := range series {
+		of[line.Key] = line.Points
+	}
+	for _, line := range t.lines {
+		key := line.Key
+		if all.By == vane.ByNothing {
+			key = ""
+		}
+		for i := range of[key] {
+			line.Points[i].Collected = of[key][i].Posts
+		}
+	}
+	return nil
 }
 
 // counted adds the buckets that are counted already.
@@ -73,6 +127,7 @@ func (s *Store) counted(ctx context.Context, t *trend, l lines, fresh []bucket) 
 // count adds what was published out of some buckets, from the posts.
 func (s *Store) count(ctx context.Context, t *trend, known []bucket) error {
 	p := trendParams(t.query)
+	p["sources"] = t.sources
 	for _, b := range known {
 		p["known"] = append(p["known"].([]uint32), b.Slots...)
 	}
@@ -88,7 +143,8 @@ func (s *Store) count(ctx context.Context, t *trend, known []bucket) error {
 
 func trendParams(q vane.TrendQuery) params {
 	return about(q.Tag, q.Window).with("by", string(q.By)).with("per", string(q.Per)).
-		with("step", seconds(q.Step)).with("shift", shiftOf(q.Step)).with("known", []uint32{})
+		with("step", seconds(q.Step)).with("shift", shiftOf(q.Step)).with("known", []uint32{}).
+		with("steady", q.Steady).with("sources", []string{})
 }
 
 // Statement is a query as ClickHouse gets it: its text, and the values bound to the
@@ -147,10 +203,11 @@ func (r trendRow) point() vane.Point {
 
 // trend collects the lines of an answer.
 type trend struct {
-	query vane.TrendQuery
-	first int64 // number of the first bucket
-	at    map[lineName]int
-	lines []vane.Series
+	query   vane.TrendQuery
+	sources []string // that count, where query.Steady
+	first   int64    // number of the first bucket
+	at      map[lineName]int
+	lines   []vane.Series
 }
 
 type lineName struct {
@@ -159,7 +216,7 @@ type lineName struct {
 }
 
 func newTrend(q vane.TrendQuery) *trend {
-	t := &trend{query: q, first: numberOf(q.Step, q.Window.From), at: map[lineName]int{}}
+	t := &trend{query: q, sources: []string{}, first: numberOf(q.Step, q.Window.From), at: map[lineName]int{}}
 	if q.By == vane.ByNothing && q.Per == vane.ByNothing {
 		t.line(lineName{})
 	}

@@ -122,6 +122,7 @@ func (a *app) runAll(ctx context.Context) (err error) {
 	work.Go(func() error { return f.crawler.Run(ctx, sources) })
 	work.Go(func() error { return f.ingest(a, 0, nil).Run(ctx) })
 	work.Go(func() error { return a.every(ctx, detectEvery, "hotspot detection", f.detectNow(a)) })
+	work.Go(func() error { return a.every(ctx, rollupEvery, "counting of hours", f.rollup) })
 	work.Go(func() error { return a.every(ctx, recordEvery, "recording of crawl passes", f.recordPasses) })
 	work.Go(func() error { return a.serve(ctx, listener, f) })
 	a.say("看板：%s （Ctrl-C 结束）", listener.address())

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -13,20 +14,25 @@ import (
 )
 
 func (a *app) trendsCommand() *cobra.Command {
-	var tag, from, to, step, by string
+	var tag, from, to, step, by, per string
+	var share, steady bool
 	cmd := &cobra.Command{
 		Use:   "trends",
 		Short: "count posts over time",
 		Long: `Trends counts the distinct posts of an issue (--tag ticketing.pillar_seat), of a
 domain (--tag ticketing) or of everything, per hour or per day of Beijing time. A
 date as --to belongs to the window, a time does not. Buckets without posts are
-counted as 0.`,
+counted as 0. A source that starts or fails changes counts without anybody saying more
+or less: --share and --steady are for that.`,
 		Example: `  vane trends --tag telecom.speed_cap --from 2026-03-01 --to 2026-03-15
   vane trends --by channel --step day --json`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			q, err := a.trendQuery(tag, from, to, step, by)
 			if err != nil {
 				return err
+			}
+			if q.Per, q.Collected, q.Steady = vane.Dimension(per), share, steady; per != "" && q.Per != vane.ByTag && q.Per != vane.ByDomain {
+				return wrongUse("--per %q: use tag or domain", per)
 			}
 			return a.trends(cmd.Context(), q)
 		},
@@ -37,6 +43,9 @@ counted as 0.`,
 	f.StringVar(&to, "to", "", "last day, or `TIME` before which posts count (default: now)")
 	f.StringVar(&step, "step", string(vane.Daily), "10m, hour or day")
 	f.StringVar(&by, "by", "", "split by tag, domain, nature, brand, channel, region, voice, source or sensitive")
+	f.StringVar(&per, "per", "", "all of that for each tag or domain")
+	f.BoolVar(&share, "share", false, "as a share of what was collected: of the same source, channel, region or voice if split by that, else of all")
+	f.BoolVar(&steady, "steady", false, "only sources that have posts on every day of the window")
 	return cmd
 }
 
@@ -83,10 +92,10 @@ func (a *app) printTrend(q vane.TrendQuery, series []vane.Series) {
 		layout = "2006-01-02 15:04"
 	}
 	var t table.Writer
-	if q.By == vane.ByNothing {
+	if q.By == vane.ByNothing && q.Per == vane.ByNothing && !q.Collected {
 		t = measures(series[0], layout)
 	} else {
-		t = sideBySide(series, layout)
+		t = sideBySide(series, layout, q.Collected)
 	}
 	a.printTable(t)
 }
@@ -105,10 +114,11 @@ func measures(s vane.Series, layout string) table.Writer {
 	return t
 }
 
-func sideBySide(series []vane.Series, layout string) table.Writer {
+// sideBySide shows the posts of several lines, or their shares of what was collected.
+func sideBySide(series []vane.Series, layout string, share bool) table.Writer {
 	header, footer := table.Row{"时间"}, table.Row{"合计"}
 	for _, s := range series {
-		key := s.Key
+		key := strings.TrimSpace(string(s.Tag) + " " + s.Key)
 		if key == "" {
 			key = "未注明"
 		}
@@ -118,7 +128,11 @@ func sideBySide(series []vane.Series, layout string) table.Writer {
 	for i, p := range series[0].Points {
 		row := table.Row{p.At.In(vane.Beijing()).Format(layout)}
 		for _, s := range series {
-			row = append(row, s.Points[i].Posts)
+			if share {
+				row = append(row, fmt.Sprintf("%.2f%%", 100*s.Points[i].Share()))
+			} else {
+				row = append(row, s.Points[i].Posts)
+			}
 		}
 		t.AppendRow(row)
 	}

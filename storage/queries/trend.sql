@@ -29,5 +29,6 @@ WHERE toStartOfHour(published_at) NOT IN (SELECT toDateTime(arrayJoin({known:Arr
   AND published_at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')
   AND published_at < fromUnixTimestamp64Milli({to:Int64}, 'UTC')
   AND ({tag:String} = '' OR has(tags, {tag:String}) OR has(domains, {tag:String}))
+  AND ({steady:Bool} = false OR has({sources:Array(String)}, source))
 GROUP BY line, key, bucket
 ORDER BY line, key, bucket

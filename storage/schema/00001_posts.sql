@@ -37,7 +37,7 @@ CREATE TABLE IF NOT EXISTS {{.Local "posts"}}{{.OnCluster}}
     tag_rules        Array(LowCardinality(String)),
     tag_from         Array(UInt32) CODEC(ZSTD),
     tag_to           Array(UInt32) CODEC(ZSTD),
-    tag_texts        Array(String) CODEC(ZSTD),
+    tag_texts        Array(String) DEFAULT arrayMap(tag -> '', tags) CODEC(ZSTD),
     sentiment        Float32 CODEC(ZSTD),
     sensitive        Bool,
     voice            LowCardinality(String),

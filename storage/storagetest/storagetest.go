@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -75,6 +76,29 @@ func Engine(t testing.TB) *engine.Engine {
 		t.Fatal(shared.err)
 	}
 	return shared.engine
+}
+
+// Kill ends the engine's process as a power cut would, kill -9. It is started again
+// within seconds, at the same address.
+func Kill(t testing.TB) {
+	t.Helper()
+	status, err := os.ReadFile(filepath.Join(shared.dir, "engine", "data", "status"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(status), "PID: ")
+	line, _, _ := strings.Cut(rest, "\n")
+	pid, err := strconv.Atoi(line)
+	if err != nil {
+		t.Fatal(err)
+	}
+	process, err := os.FindProcess(pid)
+	if err == nil {
+		err = process.Kill()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // Library is the path of the installed library.

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"vane"
+)
+
+func (a *app) forgetCommand() *cobra.Command {
+	var posts, authors []string
+	cmd := &cobra.Command{
+		Use:   "forget",
+		Short: "delete posts, or all posts of an author, for good",
+		Long: `Forget deletes posts by their ids, and all posts of authors by their pseudonyms, as
+vane search and exports show them: the rows, their part in every trend, and their texts
+in the evidence of hotspots. Collected or delivered once more, they are not stored. There
+is no way back.`,
+		Example: "  vane forget --post 0123456789abcdef0123456789abcdef\n  vane forget --author fedcba9876543210fedcba9876543210",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if len(posts)+len(authors) == 0 {
+				return wrongUse("forget needs --post ID or --author KEY")
+			}
+			ids, err := parseIDs("--post", posts)
+			if err != nil {
+				return err
+			}
+			keys, err := parseIDs("--author", authors)
+			if err != nil {
+				return err
+			}
+			return a.forget(cmd.Context(), ids, keys)
+		},
+	}
+	cmd.Flags().StringSliceVar(&posts, "post", nil, "`ID` of a post, 32 hexadecimal digits; may be repeated")
+	cmd.Flags().StringSliceVar(&authors, "author", nil, "pseudonym `KEY` of an author, likewise")
+	return cmd
+}
+
+// parseIDs reads ids that a user typed.
+func parseIDs(flag string, texts []string) ([]vane.ID, error) {
+	var ids []vane.ID
+	for _, text := range texts {
+		id, err := vane.ParseID(text)
+		if err != nil {
+			return nil, wrongUse("%s: %v", flag, err)
+		}
+		if id.IsZero() {
+			return nil, wrongUse("%s: the id is empty", flag)
+		}
+		ids = append(ids, id)
+	}
+	return ids, nil
+}
+
+func (a *app) forget(ctx context.Context, posts, authors []vane.ID) (err error) {
+	var opened stack
+	defer opened.close(&err)
+	store, err := a.openReader(ctx, &opened) // beside a running vane, through its engine
+	if err != nil {
+		return err
+	}
+	forgotten, err := store.Forget(ctx, posts, authors)
+	if err != nil {
+		return err
+	}
+	if a.json {
+		return a.printJSON(forgotten)
+	}
+	fmt.Fprintf(a.out, "已永久删除 %d 条信息，不再收录。\n", len(forgotten.Posts))
+	return nil
+}

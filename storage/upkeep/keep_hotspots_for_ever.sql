@@ -1,0 +1,1 @@
+ALTER TABLE {{.Local "hotspots"}}{{.OnCluster}} REMOVE TTL

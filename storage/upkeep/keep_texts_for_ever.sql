@@ -1,0 +1,6 @@
+ALTER TABLE {{.Local "posts"}}{{.OnCluster}}
+    MODIFY COLUMN title REMOVE TTL,
+    MODIFY COLUMN text REMOVE TTL,
+    MODIFY COLUMN url REMOVE TTL,
+    MODIFY COLUMN words REMOVE TTL,
+    MODIFY COLUMN tag_texts REMOVE TTL
