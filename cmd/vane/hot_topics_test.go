@@ -3,6 +3,7 @@ package main
 import (
 	"compress/gzip"
 	"encoding/csv"
+	"errors"
 	"io"
 	"log/slog"
 	"os"
@@ -42,7 +43,7 @@ func readTopics(t *testing.T, file string) []*listedTopic {
 	var topics []*listedTopic
 	for line := 1; ; line++ {
 		row, err := rows.Read()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return topics
 		}
 		if err != nil {
