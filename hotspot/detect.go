@@ -97,6 +97,7 @@ type walk struct {
 	means     []float64   // of the cohorts in the hour that is counted
 	oldest    int         // start of the oldest cohort
 	scan      scan
+	record    record
 	hours     []hourCount
 	postRate  ewma // posts per voice: people may post more than once
 	share     ewma // of sensitive posts
@@ -107,7 +108,7 @@ type walk struct {
 
 func newWalk(d *Detector, p vane.Pulse) *walk {
 	w := &walk{
-		Detector: d, pulse: p, scan: newScan(), oldest: math.MaxInt,
+		Detector: d, pulse: p, scan: newScan(), record: newRecord(), oldest: math.MaxInt,
 		baselines: make([]*baseline, len(p.Cohorts)), means: make([]float64, len(p.Cohorts)),
 		hours:    make([]hourCount, 0, len(d.slots)),
 		postRate: newEWMA(seasonHalfLife, time.Hour),
@@ -158,7 +159,11 @@ func (w *walk) count(i int) (score float64, hours int) {
 		}
 	}
 	w.hours = append(w.hours, h)
-	return w.scan.add(h.surprise(), i)
+	score, hours = w.scan.add(h.surprise(), i)
+	if r := w.record.add(h); r > score {
+		return r, 1
+	}
+	return score, hours
 }
 
 // burst adds what was counted in the window of a score.

@@ -66,7 +66,8 @@ func domain(e Episode) bool { return e.Node.By == vane.ByNothing && e.Node.Tag.I
 func settleOne(level float64, all []Episode, echo []bool, i int) {
 	parent := all[i]
 	for k, child := range all {
-		if k != i && !echo[k] && partOf(child.Node, parent.Node) && overlap(child.Window, parent.Window) && without(parent, child) < level {
+		if k != i && !echo[k] && partOf(child.Node, parent.Node) && overlap(child.Window, parent.Window) &&
+			telling(parent, child) && without(parent, child) < level {
 			echo[i] = true
 			return
 		}
@@ -76,6 +77,22 @@ func settleOne(level float64, all []Episode, echo []bool, i int) {
 			echo[k] = true
 		}
 	}
+}
+
+// usualPart is the share of an issue's usual voices from which on a brand, region or
+// channel is no news: where all posts come from one channel, that says nothing.
+const usualPart = 0.8
+
+// telling reports whether the child says more than the parent. An issue always does.
+func telling(parent, child Episode) bool {
+	var whole, part float64
+	for _, h := range parent.path {
+		whole += h.mean
+	}
+	for _, h := range child.path {
+		part += h.mean
+	}
+	return child.Node.By == vane.ByNothing || part < usualPart*whole
 }
 
 // partOf reports whether every post of the child is one of the parent.

@@ -110,9 +110,36 @@ func TestUsualRhythmIsNoHotspot(t *testing.T) {
 	}
 }
 
-func TestOneHourSpikeIsNoEpisode(t *testing.T) {
-	if e := detect(rhythm("food.safety", 10, 3, between(20, 19, 40))); len(e) != 0 {
-		t.Errorf("one busy hour became %+v", e)
+// Real series are full of single hours that jump: one must jump higher than those of
+// late.
+func TestOneHourSpikes(t *testing.T) {
+	spikes := func(size float64) func(int) float64 {
+		return func(hours int) float64 {
+			if hours%50 == 20 && hours > 20 {
+				return 25
+			}
+			return between(20, 19, size)(hours)
+		}
+	}
+	for _, c := range []struct {
+		name  string
+		extra func(int) float64
+		want  int // episodes of the last day
+	}{
+		{"an hour like never before", between(20, 19, 40), 1},
+		{"an hour like every second day", spikes(25), 0},
+		{"an hour five times as high as those", spikes(125), 1},
+		{"six voices in a quiet hour", between(20, 19, 4), 0},
+	} {
+		got := 0
+		for _, e := range detect(rhythm("food.safety", 10, 3, c.extra)) {
+			if e.Window.To.After(now.AddDate(0, 0, -1)) {
+				got++
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s: %d episodes, want %d", c.name, got, c.want)
+		}
 	}
 }
 

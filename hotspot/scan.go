@@ -1,6 +1,9 @@
 package hotspot
 
-import "math"
+import (
+	"math"
+	"time"
+)
 
 const (
 	// scanHours is the longest window of the scan: bursts that matter show within half
@@ -18,6 +21,15 @@ const (
 	sumInflation, sumPrior = 4.0, 200.0
 	// A sum over learnLimit deviations teaches as if it were that.
 	learnLimit = 2.5
+)
+
+// Of single hours only records count. A record fades by half in recordMemory; calm
+// voices, and the more the larger the series, stand on both sides of the ratio of two
+// records; and a ratio of e is worth recordNats of a burst: such an hour is as rare.
+const (
+	recordMemory              = 20 * 24 * time.Hour
+	recordCalm, recordPerRoot = 3.0, 1.5
+	recordNats                = 3.0
 )
 
 // hourCount is one hour of a series beside what was expected of it.
@@ -96,6 +108,26 @@ func (s *scan) add(z float64, judged int) (score float64, hours int) {
 	}
 	s.weight = s.weight*s.decay + 1
 	return score, hours
+}
+
+// record is the largest excess that an hour of a series has had, fading.
+type record struct{ largest, decay float64 }
+
+func newRecord() record { return record{decay: math.Exp2(-time.Hour.Hours() / recordMemory.Hours())} }
+
+// add judges an hour and learns it: with e its excess, P the record before it and
+// c = 3 + 1.5√μ, it gives 3·ln((e + c)/(P + c)) if it is the new record, else 0. A series
+// whose hours jump now and then must jump higher.
+func (r *record) add(h hourCount) float64 {
+	r.largest *= r.decay
+	excess := h.excess()
+	if excess <= r.largest {
+		return 0
+	}
+	c := recordCalm + recordPerRoot*math.Sqrt(h.mean)
+	score := recordNats * math.Log((excess+c)/(r.largest+c))
+	r.largest = excess
+	return score
 }
 
 // acceleration is the change of the count from the first to the second half of the

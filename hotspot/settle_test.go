@@ -61,6 +61,7 @@ func TestSpecificNodeWins(t *testing.T) {
 	}{
 		{"one region explains the issue", []vane.Pulse{north, south, sum("food.safety", north, south)}, []string{"food.safety 广东"}},
 		{"two regions are the issue", []vane.Pulse{south, west, sum("food.safety", south, west)}, []string{"food.safety"}},
+		{"the one channel of an issue says nothing", []vane.Pulse{part("food.safety", vane.ByChannel, "论坛", 12, 2, burst), sum("food.safety", south)}, []string{"food.safety"}},
 		{"one issue explains its domain", []vane.Pulse{west, south, sum("food.safety", south, west), price, sum("food", south, west, price)}, []string{"food.safety"}},
 		{"another domain's issue is no part of it", []vane.Pulse{sum("food", south), rhythm("foods.safety", 12, 2, burst)}, []string{"food", "foods.safety"}},
 	} {
