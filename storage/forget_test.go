@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"vane"
-	"vane/storage"
 	"vane/storage/storagetest"
 )
 
@@ -36,7 +35,7 @@ func TestForget(t *testing.T) {
 		later := by(mention("later", noon))
 		insert(t, s, first, moved, named, unseen, later) // delivered once more
 		for _, m := range []vane.Mention{first, second, named, unseen, later} {
-			if _, err := s.Post(t.Context(), m.ID); !errors.Is(err, storage.ErrNotFound) {
+			if _, err := s.Post(t.Context(), m.ID); !errors.Is(err, vane.ErrNoPost) {
 				t.Errorf("%s is still there: %v", m.URL, err)
 			}
 		}
