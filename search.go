@@ -1,6 +1,12 @@
 package vane
 
-import "time"
+import (
+	"errors"
+	"time"
+)
+
+// ErrPlace says that what should be the Next of another page is none.
+var ErrPlace = errors.New("no place in this order: give what the page before says as next")
 
 // Term is a word or phrase to look for, exactly, in the forms it may have in a post.
 type Term struct {

@@ -133,14 +133,14 @@ func parsePlace(s string, sort vane.SearchSort) (place, error) {
 	p := place{sort: sort}
 	parts := strings.Split(s, ".")
 	if len(parts) != 4 || parts[0] != string(sort) {
-		return p, fmt.Errorf("%.100q is no place in order of %s: give what the page before says as next", s, sort)
+		return p, fmt.Errorf("%.100q in order of %s: %w", s, sort, vane.ErrPlace)
 	}
 	var errs [3]error
 	p.score, errs[0] = strconv.ParseUint(parts[1], 10, 64)
 	p.published, errs[1] = strconv.ParseInt(parts[2], 10, 64)
 	p.id, errs[2] = vane.ParseID(parts[3])
-	if err := errors.Join(errs[:]...); err != nil {
-		return p, fmt.Errorf("%.100q is no place in order of %s: %w", s, sort, err)
+	if errors.Join(errs[:]...) != nil {
+		return p, fmt.Errorf("%.100q in order of %s: %w", s, sort, vane.ErrPlace)
 	}
 	return p, nil
 }

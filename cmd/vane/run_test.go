@@ -166,6 +166,7 @@ func TestRunCrawlsServesAndEndsCleanly(t *testing.T) {
 		t.Errorf("crawl beside a running vane: exit code %d: %s", code, out)
 	}
 
+	checkRoles(t, config, data, "http://"+board)
 	interrupted(t, running)
 	if code := running.ProcessState.ExitCode(); code != exitDone {
 		t.Errorf("vane run ended with %d after Ctrl-C", code)

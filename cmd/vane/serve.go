@@ -120,10 +120,16 @@ func (a *app) board(f *flow) (http.Handler, error) {
 // desk answers the questions of programs.
 func (a *app) desk(store *storage.Store, names map[vane.Tag]string) *ask.Desk {
 	return &ask.Desk{
-		Reader: store, Reports: store, Names: names, Natures: nlp.NatureNames(),
+		Reader: store, Reports: store, Searcher: store, Language: language{a.cfg.NLP.Config}, Names: names, Natures: nlp.NatureNames(),
 		Lookback: a.cfg.Hotspot.Lookback, Now: time.Now,
 	}
 }
+
+// language reads searches as vane search does.
+type language struct{ nlp.Config }
+
+// Expression reads what is searched for.
+func (language) Expression(text string) (vane.Expression, error) { return nlp.ParseSearch(text) }
 
 // serve serves the pages and answers until ctx ends.
 func (a *app) serve(ctx context.Context, s site, f *flow) error {

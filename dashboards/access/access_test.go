@@ -193,6 +193,14 @@ func TestOpenOnLoopbackOnlyAndOnlyWithoutUsers(t *testing.T) {
 			t.Errorf("%q: %s %s, want %d", c.headers, resp.Status, body, c.want)
 		}
 	}
+	trusting := access.DefaultConfig()
+	trusting.TrustedProxies = []string{"127.0.0.1"}
+	behind := newHouse(t, trusting, true, false) // whose users were all removed while it runs
+	for _, header := range []string{"X-Forwarded-For", "X-Forwarded-Proto"} {
+		if resp, _ := get(t, behind.visitor(t), behind.URL+"/read", header, "https", "X-Forwarded-Proto", "https"); resp.StatusCode != http.StatusForbidden {
+			t.Errorf("through a trusted proxy without users: %s", resp.Status)
+		}
+	}
 	h.populate(t) // holds at once
 	if resp, _ := get(t, h.visitor(t), h.URL+"/read"); resp.StatusCode != http.StatusUnauthorized {
 		t.Errorf("with users: %s", resp.Status)

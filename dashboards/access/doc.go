@@ -128,6 +128,8 @@ func (c Config) proxies() ([]netip.Prefix, error) {
 // are users and passwords can't be read on the way.
 func (c Config) CheckListen(address string, loopback bool, users int) error {
 	switch {
+	case loopback && users == 0 && len(c.TrustedProxies) > 0:
+		return errors.New("access.trusted_proxies lets other machines in and no users are configured: make one with 'vane users add NAME --role admin'")
 	case loopback:
 		return nil
 	case users == 0:

@@ -211,6 +211,8 @@ func TestWhereVaneMayListen(t *testing.T) {
 	}{
 		{Config{}, true, 0, ""},
 		{Config{}, true, 2, ""},
+		{proxy, true, 0, "vane users add"},
+		{proxy, true, 2, ""},
 		{Config{}, false, 0, "vane users add"},
 		{tls, false, 0, "vane users add"},
 		{Config{}, false, 2, "access.tls_cert"},

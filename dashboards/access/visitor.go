@@ -12,7 +12,7 @@ import (
 type visitor struct {
 	addr      netip.Addr // not valid if it can't be told
 	secure    bool       // by TLS, ours or that of the trusted proxy
-	forwarded bool       // through a proxy that is not trusted
+	forwarded bool       // through a proxy
 }
 
 // visitorOf reads where a request comes from. What a proxy says is believed only if it
@@ -23,9 +23,9 @@ func visitorOf(r *http.Request, trusted []netip.Prefix) visitor {
 	if peer, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
 		v.addr = peer.Addr().Unmap()
 	}
+	v.forwarded = slices.ContainsFunc([]string{"X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Forwarded", "Via"},
+		func(name string) bool { return r.Header.Get(name) != "" })
 	if !within(v.addr, trusted) {
-		v.forwarded = slices.ContainsFunc([]string{"X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Forwarded", "Via"},
-			func(name string) bool { return r.Header.Get(name) != "" })
 		return v
 	}
 	v.secure = v.secure || strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https")

@@ -74,7 +74,7 @@ func newAPI(t testing.TB, store *storage.Store, rate int) *api.API {
 	return &api.API{
 		Gate: ask.NewGate(rate, func() time.Time { return now }),
 		Desk: &ask.Desk{
-			Reader: store, Reports: store, Lookback: 7 * 24 * time.Hour, Now: func() time.Time { return now },
+			Reader: store, Reports: store, Searcher: store, Language: plainWords{}, Lookback: 7 * 24 * time.Hour, Now: func() time.Time { return now },
 			Names: map[vane.Tag]string{"ticketing": "演出票务", "ticketing.pillar_seat": "柱子票", "telecom": "电信服务"},
 		},
 		Sources: func(context.Context) ([]web.Source, error) {
@@ -83,6 +83,24 @@ func newAPI(t testing.TB, store *storage.Store, rate int) *api.API {
 		Audit: access.NewAudit(filepath.Join(t.TempDir(), "audit.jsonl")),
 		Log:   slog.New(slog.NewTextHandler(t.Output(), nil)),
 	}
+}
+
+// plainWords takes what is searched for as one word; nlp, which reads expressions, is
+// not this room's.
+type plainWords struct{}
+
+func (plainWords) Expression(text string) (vane.Expression, error) {
+	if strings.Contains(text, "(") {
+		return vane.Expression{}, fmt.Errorf("column 1: ( without )")
+	}
+	if text == "" {
+		return vane.Expression{}, nil
+	}
+	return vane.Expression{All: [][]vane.Term{{{Text: text, Folded: text}}}}, nil
+}
+
+func (plainWords) Snippet(_ vane.Expression, p vane.Post, width int) vane.Snippet {
+	return vane.Snippet{Text: ask.Cut(p.Text, width), Spans: []vane.Span{}}
 }
 
 // serve serves the API as whoever works on this machine where everything is open.
@@ -193,6 +211,33 @@ func TestTrendsAreThoseOfTheStore(t *testing.T) {
 	}
 }
 
+func TestSearchIsReadPageByPage(t *testing.T) {
+	server := filled(t)
+	var all []vane.ID
+	query := "?q=script&from=2026-03-01&limit=7&channel=论坛&voice=complaint&region=广东&region=上海"
+	for next := ""; ; {
+		var page ask.Found
+		if resp := get(t, server.URL+"/api/search"+query+next, &page); resp.StatusCode != http.StatusOK || page.Counts.Shown != len(page.Posts) || len(page.Posts) > 7 {
+			t.Fatalf("%s: %+v", resp.Status, page.Counts)
+		}
+		for _, p := range page.Posts {
+			all = append(all, p.ID)
+		}
+		if page.Next == "" {
+			break
+		}
+		next = "&after=" + page.Next
+	}
+	if len(all) != 60 || all[0] != postID(0) || all[59] != postID(59) {
+		t.Errorf("%d posts, from %s to %s", len(all), all[0], all[len(all)-1])
+	}
+	var counted ask.Found
+	get(t, server.URL+"/api/search?from=2026-03-01&tag=ticketing&facets=true&limit=1", &counted)
+	if counted.Counts.Shown != 1 || counted.Counts.Found == nil || *counted.Counts.Found != 12 || counted.Facets == nil || counted.Query.Tags[0] != "ticketing" {
+		t.Errorf("%+v", counted.Counts)
+	}
+}
+
 func TestWhatCanNotBeAnswered(t *testing.T) {
 	server := filled(t)
 	for _, c := range []struct {
@@ -211,6 +256,14 @@ func TestWhatCanNotBeAnswered(t *testing.T) {
 		{"/api/trends?top=100000", 422, "validation failed"},
 		{"/api/trends?limit=5", 422, "validation failed"}, // no such parameter
 		{"/api/hotspots?at=noon", 422, "is not read"},
+		{"/api/search?q=" + strings.Repeat("a", 5000), 422, "validation failed"},
+		{"/api/search?q=(a", 422, "q: column 1: ( without )"},
+		{"/api/search?after=time.1.2.3", 422, "no place in this order"},
+		{"/api/search?after=relevance.1.2." + postID(0).String(), 422, "no place in this order"},
+		{"/api/search?limit=1000", 422, "validation failed"},
+		{"/api/search?channel=电报", 422, "validation failed"},
+		{"/api/search?region=" + strings.Repeat("a", 300), 422, "at most 20 values of 200 bytes"},
+		{"/api/search?tag=nothing", 422, "no issue or domain"},
 		{"/api/posts/1", 422, "validation failed"},
 		{"/api/posts/00000000000000000000000000000001", 404, "no such post is stored"},
 		{"/api/posts/00000000000000000000000000000000", 422, "no id of a post"},
@@ -331,6 +384,7 @@ func TestEveryOperationAndRole(t *testing.T) {
 		{"/api/hotspots", "401 200 200 200"},
 		{"/api/hotspots/ticketing.pillar_seat", "401 200 200 200"},
 		{"/api/trends", "401 200 200 200"},
+		{"/api/search?q=script", "401 200 200 200"},
 		{"/api/posts/" + postID(0).String(), "401 200 200 200"},
 		{"/api/issues", "401 200 200 200"},
 		{"/api/sources", "401 200 200 200"},

@@ -69,6 +69,14 @@ func (a *API) register(api huma.API) {
 			body, err := a.Desk.Trends(ctx, ask.TrendsQuestion{Tag: in.Tag, From: in.From, To: in.To, Step: in.Step, By: in.By, Top: in.Top})
 			return answerOf(a, "trends", body, err)
 		})
+	huma.Register(guarded, operation("search", "/api/search", "posts by what they say, a page at a time"),
+		func(ctx context.Context, in *searchInput) (*answer[ask.Found], error) {
+			body, err := a.Desk.Search(ctx, ask.SearchQuestion{
+				Text: in.Q, From: in.From, To: in.To, Sort: in.Sort, After: in.After, Limit: in.Limit, Count: in.Facets,
+				Tags: in.Tag, Channels: in.Channel, Sources: in.Source, Regions: in.Region, Brands: in.Brand, Voices: in.Voice,
+			})
+			return answerOf(a, "search", body, err)
+		})
 	huma.Register(guarded, operation("post", "/api/posts/{id}", "a post and what was understood of it", http.StatusNotFound),
 		func(ctx context.Context, in *struct {
 			ID string `path:"id" pattern:"^[0-9a-f]{32}$" maxLength:"32" doc:"32 hexadecimal digits"`
@@ -95,6 +103,21 @@ type trendsInput struct {
 	Step string `query:"step" enum:"10m,hour,day" default:"day" doc:"width of a bucket"`
 	By   string `query:"by" enum:"tag,domain,nature,brand,channel,region,voice,source,sensitive" doc:"a line for each value of this; one line without it"`
 	Top  int    `query:"top" minimum:"1" maximum:"200" default:"20" doc:"lines, largest first"`
+}
+
+type searchInput struct {
+	Q string `query:"q" maxLength:"4000" doc:"+ and, (A|B) or, - not; \"A B\" holds blanks and signs; every post without it" example:"(柱子票|墙根票)+退款-转发抽奖"`
+	Period
+	Tag     []string `query:"tag,explode" maxItems:"20" doc:"issues or domains; of several one must hold, as of the filters below"`
+	Channel []string `query:"channel,explode" maxItems:"20" enum:"微博,客户端,网站,微信,视频,论坛,数字报"`
+	Source  []string `query:"source,explode" maxItems:"20" doc:"names of sources"`
+	Region  []string `query:"region,explode" maxItems:"20"`
+	Brand   []string `query:"brand,explode" maxItems:"20"`
+	Voice   []string `query:"voice,explode" maxItems:"20" enum:"complaint,discussion,media,official,promotion"`
+	Sort    string   `query:"sort" enum:"time,relevance,engagement" default:"time" doc:"newest, most telling or most answered first"`
+	Limit   int      `query:"limit" minimum:"1" maximum:"100" default:"20" doc:"posts of a page"`
+	After   string   `query:"after" maxLength:"120" doc:"the page behind this place, which the page before says as next"`
+	Facets  bool     `query:"facets" doc:"count all that is found, too: it reads all of it"`
 }
 
 // hotspotsOutput is a list of hotspots as it is sent.
@@ -170,9 +193,12 @@ func (a *API) registerReport(api huma.API) {
 	})
 }
 
-// correctFingerprint says in the schema that fingerprints are written as strings, since
+// correctFingerprint says in the schemas that fingerprints are written as strings, since
 // no number of JavaScript holds 64 bits; the tag ,string is unknown to huma.
 func correctFingerprint(api huma.API) {
-	mention := api.OpenAPI().Components.Schemas.Map()["Mention"]
-	mention.Properties["fingerprint"] = &huma.Schema{Type: huma.TypeString, Pattern: "^[0-9]+$", Description: "equal for copies to the letter"}
+	for _, schema := range api.OpenAPI().Components.Schemas.Map() {
+		if _, ok := schema.Properties["fingerprint"]; ok {
+			schema.Properties["fingerprint"] = &huma.Schema{Type: huma.TypeString, Pattern: "^[0-9]+$", Description: "equal for copies to the letter"}
+		}
+	}
 }

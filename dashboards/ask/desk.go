@@ -29,6 +29,8 @@ type Reader interface {
 type Desk struct {
 	Reader   Reader
 	Reports  report.Reader
+	Searcher Searcher
+	Language Language
 	Names    map[vane.Tag]string // Chinese names of issues and domains
 	Natures  map[string]string   // Chinese names of the natures (投诉性质)
 	Lookback time.Duration       // how long a hotspot that is over stays listed

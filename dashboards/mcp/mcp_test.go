@@ -70,7 +70,7 @@ func newAssistant(t *testing.T) *mcp.Assistant {
 	clock := func() time.Time { return now }
 	return &mcp.Assistant{
 		Desk: &ask.Desk{
-			Reader: store, Reports: store, Lookback: 7 * 24 * time.Hour, Now: clock,
+			Reader: store, Reports: store, Searcher: store, Language: plainWords{}, Lookback: 7 * 24 * time.Hour, Now: clock,
 			Names: map[vane.Tag]string{"ticketing": "演出票务", "ticketing.pillar_seat": "柱子票", "telecom": "电信服务"},
 		},
 		Gate:  ask.NewGate(0, clock),
@@ -78,6 +78,19 @@ func newAssistant(t *testing.T) *mcp.Assistant {
 		Log:   slog.New(slog.NewTextHandler(t.Output(), nil)),
 	}
 }
+
+// plainWords takes what is searched for as one word; nlp, which reads expressions, is
+// not this room's.
+type plainWords struct{}
+
+func (plainWords) Expression(text string) (vane.Expression, error) {
+	if strings.Contains(text, "(") {
+		return vane.Expression{}, fmt.Errorf("column 1: ( without )")
+	}
+	return vane.Expression{All: [][]vane.Term{{{Text: text, Folded: text}}}}, nil
+}
+
+func (plainWords) Snippet(vane.Expression, vane.Post, int) vane.Snippet { return vane.Snippet{} }
 
 // connect is an assistant's client on a transport.
 func connect(t *testing.T, transport sdk.Transport) *sdk.ClientSession {
@@ -173,7 +186,7 @@ func tools(t *testing.T, s *sdk.ClientSession) string {
 func TestBothTransportsAnswerTheSame(t *testing.T) {
 	a := newAssistant(t)
 	byPipe, byHTTP := overPipes(t, a), overHTTP(t, a, access.Analyst)
-	if got, want := tools(t, byPipe), "explain_hotspot hotspots issues report trends"; got != want || tools(t, byHTTP) != want {
+	if got, want := tools(t, byPipe), "explain_hotspot hotspots issues report search_posts trends"; got != want || tools(t, byHTTP) != want {
 		t.Errorf("tools are %s and %s", got, tools(t, byHTTP))
 	}
 	for _, c := range []struct {
@@ -186,6 +199,7 @@ func TestBothTransportsAnswerTheSame(t *testing.T) {
 		{"trends", map[string]any{"tag": "ticketing", "from": "2026-03-15", "to": "2026-03-16"},
 			[]string{`"query":{"tag":"ticketing","window":{"from":"2026-03-14T16:00:00Z","to":"2026-03-16T16:00:00Z"},"step":"day","by":""}`, `"posts":8`}},
 		{"explain_hotspot", map[string]any{"tag": "ticketing.pillar_seat"}, []string{`"hours":[`, `"why":["30 小时内 121 条`, "untrusted data"}},
+		{"search_posts", map[string]any{"q": "柱子", "limit": 2, "channel": []string{"论坛"}}, []string{`"query":{"q":"柱子"`, `"counts":{"shown":2,"found":60}`, `"next":"time.`, `"tags":["柱子票"]`}},
 		{"issues", nil, []string{`"issues":3`, "柱子票"}},
 		{"report", map[string]any{"from": "2026-03-01", "to": "2026-03-15"}, []string{`"query":{"kind":"analysis"`, `"figures":`, "监测期"}},
 	} {
@@ -201,7 +215,7 @@ func TestBothTransportsAnswerTheSame(t *testing.T) {
 }
 
 func TestReadersGetNoReport(t *testing.T) {
-	if got := tools(t, overHTTP(t, newAssistant(t), access.Reader)); got != "explain_hotspot hotspots issues trends" {
+	if got := tools(t, overHTTP(t, newAssistant(t), access.Reader)); got != "explain_hotspot hotspots issues search_posts trends" {
 		t.Errorf("a reader may use %s", got)
 	}
 }
@@ -220,6 +234,7 @@ func TestWordsOfStrangersAreMarked(t *testing.T) {
 		{"report", map[string]any{"from": "2026-03-01", "to": "2026-03-15"}},
 		{"hotspots", nil},
 		{"trends", map[string]any{"by": "region"}},
+		{"search_posts", map[string]any{"q": "柱子"}},
 	} {
 		text, failed := call(t, s, c.tool, c.args)
 		if failed {
@@ -250,7 +265,7 @@ func TestWordsOfStrangersAreMarked(t *testing.T) {
 			t.Errorf("%s has %d bytes", c.tool, len(text))
 		}
 	}
-	if len(marks) != 2 {
+	if len(marks) != 3 {
 		t.Errorf("quotations have the marks %v, want one of each answer that quotes", marks)
 	}
 }
@@ -270,6 +285,9 @@ func TestMistakesAreToldAsSuch(t *testing.T) {
 		{"trends", map[string]any{"colour": "red"}, "colour"},
 		{"explain_hotspot", map[string]any{"tag": "telecom"}, "was no hotspot between"},
 		{"explain_hotspot", map[string]any{}, "tag"},
+		{"search_posts", map[string]any{"q": "(a"}, "column 1: ( without )"},
+		{"search_posts", map[string]any{"q": "a", "limit": 100}, "use 1 to 20"},
+		{"search_posts", map[string]any{"q": "a", "after": "2"}, "no place in this order"},
 		{"report", map[string]any{"from": "", "to": ""}, "first and last day"},
 	} {
 		if text, failed := call(t, s, c.tool, c.args); !failed || !strings.Contains(text, c.want) {

@@ -152,6 +152,78 @@ func (a *Assistant) trends(ctx context.Context, in trendsInput, _ quoter) (any, 
 	return answer, nil
 }
 
+type searchInput struct {
+	Q       string   `json:"q" jsonschema:"what posts must say: (柱子票|墙根票)+退款-转发抽奖, + and, | or, - not; every post if empty"`
+	From    string   `json:"from,omitempty" jsonschema:"first day or moment of Beijing; 30 days before the end if empty"`
+	To      string   `json:"to,omitempty" jsonschema:"last day, or moment before which posts count; now if empty"`
+	Tag     []string `json:"tag,omitempty" jsonschema:"issues or domains, of which one must hold"`
+	Channel []string `json:"channel,omitempty" jsonschema:"微博, 客户端, 网站, 微信, 视频, 论坛, 数字报"`
+	Region  []string `json:"region,omitempty" jsonschema:"such as 广东"`
+	Brand   []string `json:"brand,omitempty"`
+	Voice   []string `json:"voice,omitempty" jsonschema:"complaint, discussion, media, official, promotion"`
+	Sort    string   `json:"sort,omitempty" jsonschema:"time, relevance or engagement; time if empty"`
+	Limit   int      `json:"limit,omitempty" jsonschema:"posts, at most 20; 10 if 0"`
+	After   string   `json:"after,omitempty" jsonschema:"next of the page before"`
+}
+
+const (
+	// Posts of a page, which an assistant reads word by word.
+	usualFound = 10
+	mostFound  = 20
+)
+
+// foundAnswer is a page of posts, the words of strangers marked.
+type foundAnswer struct {
+	Note   string           `json:"note"`
+	Query  ask.SearchQuery  `json:"query"`
+	Counts ask.SearchCounts `json:"counts"`
+	Posts  []foundPost      `json:"posts"`
+	Next   string           `json:"next,omitempty"`
+}
+
+type foundPost struct {
+	quotedPost
+	Channel   vane.Channel   `json:"channel"`
+	Region    string         `json:"region,omitempty"`
+	Voice     vane.Voice     `json:"voice"`
+	Sensitive bool           `json:"sensitive"`
+	Sentiment vane.Sentiment `json:"sentiment"`
+	Tags      []string       `json:"tags"`
+	GoneAt    time.Time      `json:"gone_at,omitzero"`
+}
+
+func (a *Assistant) search(ctx context.Context, in searchInput, q quoter) (any, error) {
+	if in.Limit == 0 {
+		in.Limit = usualFound
+	}
+	if in.Limit < 1 || in.Limit > mostFound {
+		return nil, ask.Mistake{Field: "limit", Says: "use 1 to 20, and after for what is behind them"}
+	}
+	found, err := a.Desk.Search(ctx, ask.SearchQuestion{
+		Text: in.Q, From: in.From, To: in.To, Sort: in.Sort, After: in.After, Limit: in.Limit, Count: true,
+		Tags: in.Tag, Channels: in.Channel, Regions: in.Region, Brands: in.Brand, Voices: in.Voice,
+	})
+	if err != nil {
+		return nil, err
+	}
+	answer := foundAnswer{Note: q.Note(), Query: found.Query, Counts: found.Counts, Posts: []foundPost{}, Next: found.Next}
+	for _, p := range found.Posts {
+		answer.Posts = append(answer.Posts, q.found(p))
+	}
+	return answer, nil
+}
+
+func (q quoter) found(p ask.FoundPost) foundPost {
+	f := foundPost{
+		quotedPost: quotedPost{ID: p.ID, Source: word(p.Source), URL: link(p.URL), PublishedAt: p.PublishedAt, Title: q.quote(p.Title, quoteLength), Text: q.quote(p.Text, quoteLength)},
+		Channel:    p.Channel, Region: word(p.Region), Voice: p.Voice, Sensitive: p.Sensitive, Sentiment: p.Sentiment, Tags: []string{}, GoneAt: p.GoneAt,
+	}
+	for _, t := range p.Tags {
+		f.Tags = append(f.Tags, t.Name)
+	}
+	return f
+}
+
 type issuesInput struct{}
 
 // issuesAnswer is the taxonomy's names.
