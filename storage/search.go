@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -99,12 +100,10 @@ func (s *Store) lookInOrder(ctx context.Context, p params, after place, n int) (
 // rare word costs a few questions and a frequent one little reading; within each it
 // reaches back only until there are enough rows.
 func (s *Store) lookBack(ctx context.Context, p params, after place) (look, error) {
-	var span []spanRow
-	if err := s.selectRows(ctx, &span, "search_span", nil); err != nil {
+	start, end, err := s.span(ctx, p)
+	if err != nil {
 		return nil, err
 	}
-	start := max(p["from"].(int64), span[0].First)
-	end := min(p["to"].(int64), span[0].Last+time.Hour.Milliseconds())
 	if after.sort != "" {
 		end = min(end, after.published+1)
 	}
@@ -192,24 +191,74 @@ func (s *Store) Facets(ctx context.Context, q vane.SearchQuery) (vane.SearchFace
 	if err != nil {
 		return vane.SearchFacets{}, err
 	}
-	var rows []facetRow
-	if err := s.selectRows(ctx, &rows, "search_facets", p.with("limit", facetValues)); err != nil {
-		return vane.SearchFacets{}, err
-	}
-	facets := vane.SearchFacets{Facets: []vane.Facet{}}
-	for _, r := range rows {
-		if r.By == "" {
-			facets.Posts, facets.First, facets.Last = r.Posts, r.First.UTC(), r.Last.UTC()
-			continue
+	facets := vane.SearchFacets{}
+	counts := map[string]map[string]uint64{}
+	err = s.monthly(ctx, p, func() error {
+		var rows []facetRow
+		if err := s.selectRows(ctx, &rows, "search_facets", p); err != nil {
+			return err
 		}
-		last := len(facets.Facets) - 1
-		if last < 0 || facets.Facets[last].By != r.By {
-			facets.Facets = append(facets.Facets, vane.Facet{By: r.By})
-			last++
+		for _, r := range rows {
+			if r.By == "" {
+				if facets.Posts == 0 {
+					facets.First = r.First.UTC()
+				}
+				facets.Posts, facets.Last = facets.Posts+r.Posts, r.Last.UTC()
+				continue
+			}
+			if counts[r.By] == nil {
+				counts[r.By] = map[string]uint64{}
+			}
+			counts[r.By][r.Key] += r.Posts
 		}
-		facets.Facets[last].Shares = append(facets.Facets[last].Shares, vane.Share{Key: r.Key, Posts: r.Posts})
+		return nil
+	})
+	facets.Facets = largest(counts)
+	return facets, err
+}
+
+// monthly calls f for each month of the window in p that can hold posts, the oldest
+// first, with the month as the window: what is asked of all posts at once would not
+// fit into the server's memory.
+func (s *Store) monthly(ctx context.Context, p params, f func() error) error {
+	start, end, err := s.span(ctx, p)
+	if err != nil {
+		return err
 	}
-	return facets, nil
+	const month = 30 * 24 * time.Hour
+	for from := start; from < end; from += month.Milliseconds() {
+		p["from"], p["to"] = from, min(end, from+month.Milliseconds())
+		if err := f(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// span is the part of the window in p that can hold posts.
+func (s *Store) span(ctx context.Context, p params) (start, end int64, err error) {
+	var span []spanRow
+	if err := s.selectRows(ctx, &span, "search_span", nil); err != nil {
+		return 0, 0, err
+	}
+	return max(p["from"].(int64), span[0].First), min(p["to"].(int64), span[0].Last+time.Hour.Milliseconds()), nil
+}
+
+// largest are the values with most posts, by dimension.
+func largest(counts map[string]map[string]uint64) []vane.Facet {
+	facets := []vane.Facet{}
+	for _, by := range slices.Sorted(maps.Keys(counts)) {
+		f := vane.Facet{By: by}
+		for key, posts := range counts[by] {
+			f.Shares = append(f.Shares, vane.Share{Key: key, Posts: posts})
+		}
+		slices.SortFunc(f.Shares, func(a, b vane.Share) int {
+			return cmp.Or(cmp.Compare(b.Posts, a.Posts), cmp.Compare(a.Key, b.Key))
+		})
+		f.Shares = f.Shares[:min(len(f.Shares), facetValues)]
+		facets = append(facets, f)
+	}
+	return facets
 }
 
 type facetRow struct {

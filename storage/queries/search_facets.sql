@@ -49,5 +49,3 @@ FROM
     SETTINGS use_skip_indexes = 0, do_not_merge_across_partitions_select_final = 1
 )
 GROUP BY by, key
-ORDER BY by, posts DESC, key
-LIMIT {limit:UInt32} BY by
