@@ -89,7 +89,7 @@ func ExportTrend(w io.Writer, opts ExportOptions, series []vane.Series) (n int, 
 	}
 	for _, line := range series {
 		for _, p := range line.Points {
-			if err := out.write([]any{line.Key, string(line.Step), p.At, p.Posts, p.Sensitive, p.Authors, p.Sentiment}); err != nil {
+			if err := out.write(pointRow(line, p)); err != nil {
 				return n, fmt.Errorf("export trends: %w", err)
 			}
 			n++
@@ -102,7 +102,14 @@ func ExportTrend(w io.Writer, opts ExportOptions, series []vane.Series) (n int, 
 }
 
 func trendColumns() []column {
-	return []column{{"key", ""}, {"step", ""}, {"at", time.Time{}}, {"posts", uint64(0)}, {"sensitive", uint64(0)}, {"authors", uint64(0)}, {"sentiment", float64(0)}}
+	return []column{
+		{"tag", ""}, {"key", ""}, {"step", ""}, {"at", time.Time{}}, {"posts", uint64(0)}, {"sensitive", uint64(0)},
+		{"authors", uint64(0)}, {"texts", uint64(0)}, {"sentiment", float64(0)}, {"engagement", float64(0)},
+	}
+}
+
+func pointRow(line vane.Series, p vane.Point) []any {
+	return []any{string(line.Tag), line.Key, string(line.Step), p.At, p.Posts, p.Sensitive, p.Authors, p.Texts, p.Sentiment, p.Engagement}
 }
 
 // postColumns are the columns of exported posts. Import knows post_id, which makes a

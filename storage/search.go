@@ -159,7 +159,7 @@ type searchRow struct {
 // is reports whether the row is the post as it counts. Texts collected in one moment
 // are told apart by their fingerprints.
 func (r searchRow) is(m *vane.Mention) bool {
-	return r.Version == versionOf(m) && r.Fingerprint == m.Fingerprint && r.Published == m.PublishedAt.UnixMilli()
+	return version(r.Version).collected() == m.CollectedAt.UnixMilli() && r.Fingerprint == m.Fingerprint && r.Published == m.PublishedAt.UnixMilli()
 }
 
 func (r searchRow) place(p params) place {

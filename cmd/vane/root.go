@@ -55,7 +55,7 @@ consumer issue it is about, keeps exact trends, and finds what is breaking now.
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
 		a.demoCommand(), a.runCommand(), a.crawlCommand(), a.importCommand(),
-		a.analyzeCommand(), a.trendsCommand(), a.hotspotsCommand(), a.searchCommand(), a.reportCommand(),
+		a.analyzeCommand(), a.trendsCommand(), a.hotspotsCommand(), a.searchCommand(), a.exportCommand(), a.reportCommand(),
 		a.evalCommand(), a.trainCommand(),
 		a.sourcesCommand(), a.checkCommand(), a.migrateCommand(), a.engineCommand(), a.versionCommand(),
 	)

@@ -31,13 +31,18 @@ counted as 0.`,
 			return a.trends(cmd.Context(), q)
 		},
 	}
-	f := cmd.Flags()
-	f.StringVar(&tag, "tag", "", "issue or domain (default: every post)")
-	f.StringVar(&from, "from", "", "first `TIME` (default: 30 days before the end)")
-	f.StringVar(&to, "to", "", "last day, or `TIME` before which posts count (default: now)")
-	f.StringVar(&step, "step", string(vane.Daily), "10m, hour or day")
-	f.StringVar(&by, "by", "", "split by tag, domain, nature, brand, channel, region, voice, source or sensitive")
+	trendFlags(cmd, &tag, &from, &to, &step, &by)
 	return cmd
+}
+
+// trendFlags are what [app.trendQuery] reads.
+func trendFlags(cmd *cobra.Command, tag, from, to, step, by *string) {
+	f := cmd.Flags()
+	f.StringVar(tag, "tag", "", "issue or domain (default: every post)")
+	f.StringVar(from, "from", "", "first `TIME` (default: 30 days before the end)")
+	f.StringVar(to, "to", "", "last day, or `TIME` before which posts count (default: now)")
+	f.StringVar(step, "step", string(vane.Daily), "10m, hour or day")
+	f.StringVar(by, "by", "", "split by tag, domain, nature, brand, channel, region, voice, source or sensitive")
 }
 
 func (a *app) trendQuery(tag, from, to, step, by string) (vane.TrendQuery, error) {

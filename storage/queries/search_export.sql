@@ -2,7 +2,7 @@
 -- be sorted. As in search_facets, FINAL reads only posts of which a row says it.
 SELECT id, published_at, collected_at, gone_at, undated, source, channel, region, url, author, title, text,
        views, likes, comments, shares,
-       tags, domains, tag_names, tag_rules, tag_from, tag_to, tag_texts,
+       tags, domains, tag_names, tag_natures, tag_rules, tag_from, tag_to, tag_texts,
        sentiment, sensitive, voice, brands, places, amounts, demands, words, fingerprint, sketch, taxonomy_version
 FROM posts FINAL
 WHERE published_at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')
