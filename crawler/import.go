@@ -53,7 +53,7 @@ type ImportReport struct {
 // importKeys are the parts of a post that a file may have, by the key or column
 // that is looked for. heat counts as views where there are none.
 func importKeys() []string {
-	return []string{"id", "url", "title", "text", "author", "region", "published_at", "views", "likes", "comments", "shares", "heat"}
+	return append([]string{"id", "url", "title", "text", "author", "region", "published_at", "views", "likes", "comments", "shares", "heat"}, exportedKeys()...)
 }
 
 // ParseMapping reads title=标题,text=内容: which key or column of a file, on the
@@ -211,7 +211,11 @@ func (im *importer) post(fields map[string]string) (vane.Post, error) {
 	if d.Native == "" {
 		d.Native = im.nativeOf(d)
 	}
-	return im.drafter.post(d, im.opts.Now)
+	p, err := im.drafter.post(d, im.opts.Now)
+	if err == nil && fields["post_id"] != "" {
+		err = restore(&p, fields)
+	}
+	return p, err
 }
 
 // nativeOf names a row that has no id of its own: by its URL, or by what it says.

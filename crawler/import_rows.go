@@ -173,6 +173,11 @@ func (im *importer) nextCSV() (n int, raw string, fields map[string]string, err 
 			fields[key] = cells[i]
 		}
 	}
+	if fields["post_id"] != "" {
+		for key, cell := range fields {
+			fields[key] = unguarded(cell)
+		}
+	}
 	return n, raw, fields, nil
 }
 

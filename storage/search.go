@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -17,8 +18,8 @@ const (
 	// usualLength, in characters, is how long a post is that relevance neither
 	// favours nor punishes for its length.
 	usualLength = 200
-	// reachSlack is read beyond what a page needs, because rows may be old versions.
-	reachSlack = 64
+	// spareRows are read beyond what a page needs, because rows may be old versions.
+	spareRows = 64
 	// facetValues are shown of a dimension: more are a list, not an overview.
 	facetValues = 20
 )
@@ -45,99 +46,141 @@ func (s *Store) Search(ctx context.Context, q vane.SearchQuery) (vane.SearchPage
 	if err != nil {
 		return vane.SearchPage{}, err
 	}
-	places, err := s.searchPlaces(ctx, p.with("sort", string(q.Sort)), after, q.Limit+1)
-	if err != nil {
-		return vane.SearchPage{}, err
+	posts, places, err := s.find(ctx, p.with("sort", string(q.Sort)), after, q.Limit+1)
+	if err != nil || len(posts) <= q.Limit {
+		return vane.SearchPage{Posts: posts}, err
 	}
-	var page vane.SearchPage
-	if len(places) > q.Limit {
-		places = places[:q.Limit]
-		page.Next = places[q.Limit-1].String()
-	}
-	page.Posts, err = s.postsAt(ctx, places)
-	return page, err
+	return vane.SearchPage{Posts: posts[:q.Limit], Next: places[q.Limit-1].String()}, nil
 }
 
-// searchPlaces finds the first limit places behind after. In order of time it looks
-// back hour by hour as far as search_reach says, and again if that was not enough.
-func (s *Store) searchPlaces(ctx context.Context, p params, after place, limit int) ([]place, error) {
-	p = p.with("first", after.sort == "").with("score", after.score).with("published", after.published).
-		with("id", after.id.String()).with("usual", usualLength)
-	if p["sort"] != string(vane.ByTime) {
-		return s.placesIn(ctx, p, limit)
-	}
-	start := p["from"].(int64)
-	if after.sort != "" {
-		p["to"] = min(p["to"].(int64), after.published+1)
-	}
-	var places []place
-	for len(places) < limit {
-		wanted := 2*(limit-len(places)) + reachSlack
-		var reach []reachRow
-		p["from"] = start
-		if err := s.selectRows(ctx, &reach, "search_reach", p.with("rows", wanted)); err != nil {
-			return nil, err
+// find gives the first limit posts behind after, and their places.
+func (s *Store) find(ctx context.Context, p params, after place, limit int) (posts []vane.Mention, places []place, err error) {
+	look := s.lookInOrder
+	if p["sort"] == string(vane.ByTime) {
+		if look, err = s.lookBack(ctx, p, after); err != nil {
+			return nil, nil, err
 		}
-		more := int(reach[0].Found) == wanted
-		if more {
-			p["from"] = max(start, reach[0].Reached)
+	}
+	for done := false; !done && len(posts) < limit; {
+		var rows []searchRow
+		if rows, done, err = look(ctx, p, after, 2*(limit-len(posts))+spareRows); err != nil {
+			return nil, nil, err
 		}
-		found, err := s.placesIn(ctx, p, limit-len(places))
+		found, err := s.newest(ctx, p, rows)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		places = append(places, found...)
-		if !more || p["from"] == start {
-			break
+		for _, r := range rows {
+			if m, ok := found[r.ID]; ok && r.is(&m) {
+				posts, places = append(posts, m), append(places, r.place(p))
+				delete(found, r.ID) // a second row of the same version changes nothing
+			}
 		}
-		p["to"] = p["from"]
+		if len(rows) > 0 {
+			after = rows[len(rows)-1].place(p)
+		}
 	}
-	return places, nil
+	n := min(limit, len(posts))
+	return posts[:n], places[:n], nil
+}
+
+// look gives the next rows in order, at most n, and whether there are no more.
+type look func(ctx context.Context, p params, after place, n int) (rows []searchRow, done bool, err error)
+
+// lookInOrder ranks all rows that say what is searched for.
+func (s *Store) lookInOrder(ctx context.Context, p params, after place, n int) ([]searchRow, bool, error) {
+	var rows []searchRow
+	err := s.selectRows(ctx, &rows, "search_rows", p.with("rows", n).with("usual", usualLength).with("first", after.sort == "").
+		with("score", after.score).with("published", after.published).with("id", after.id.String()))
+	return rows, len(rows) < n, err
+}
+
+// lookBack is lookInOrder for the order of time, where it needs not read everything.
+// It looks at the last day, then at the sixteen days before it, and so on, so that a
+// rare word costs a few questions and a frequent one little reading; within each it
+// reaches back only until there are enough rows.
+func (s *Store) lookBack(ctx context.Context, p params, after place) (look, error) {
+	start, end, err := s.span(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	if after.sort != "" {
+		end = min(end, after.published+1)
+	}
+	width := (24 * time.Hour).Milliseconds()
+	return func(ctx context.Context, p params, after place, n int) ([]searchRow, bool, error) {
+		for start < end {
+			from := max(start, end-width)
+			var reach []reachRow
+			if err := s.selectRows(ctx, &reach, "search_reach", p.with("from", from).with("to", end).with("rows", n)); err != nil {
+				return nil, false, err
+			}
+			if reach[0].Found == 0 {
+				end, width = from, 16*width
+				continue
+			}
+			if int(reach[0].Found) == n {
+				from = max(from, reach[0].Hour)
+			}
+			rows, all, err := s.lookInOrder(ctx, p.with("from", from), after, n)
+			if err != nil {
+				return nil, false, err
+			}
+			if all {
+				end, width = from, 16*width
+			} else {
+				end = rows[len(rows)-1].Published + 1
+			}
+			return rows, all && end <= start, nil
+		}
+		return nil, true, nil
+	}, nil
+}
+
+type spanRow struct {
+	First int64 `ch:"first"` // start of the first hour, in milliseconds
+	Last  int64 `ch:"last"`
 }
 
 type reachRow struct {
-	Reached int64  `ch:"reached"` // start of the oldest hour that was read, in milliseconds
-	Found   uint64 `ch:"found"`
+	Hour  int64  `ch:"hour"` // start of the oldest hour that was read, in milliseconds
+	Found uint64 `ch:"found"`
 }
 
-// placesIn finds the first limit places of the window in p.
-func (s *Store) placesIn(ctx context.Context, p params, limit int) ([]place, error) {
-	var rows []placeRow
-	if err := s.selectRows(ctx, &rows, "search_keys", p.with("limit", limit)); err != nil {
-		return nil, err
-	}
-	places := make([]place, len(rows))
-	for i, r := range rows {
-		places[i] = place{sort: vane.SearchSort(p["sort"].(string)), score: r.Score, published: r.Published, id: r.ID}
-	}
-	return places, nil
+// searchRow is a row of the table that says what is searched for.
+type searchRow struct {
+	ID          vane.ID `ch:"id"`
+	Version     uint64  `ch:"version"`
+	Fingerprint uint64  `ch:"fingerprint"`
+	Published   int64   `ch:"published"`
+	Score       uint64  `ch:"score"`
 }
 
-// postsAt reads the posts of a page, in its order. One that has changed its hour
-// since the places were found is on another page now.
-func (s *Store) postsAt(ctx context.Context, places []place) ([]vane.Mention, error) {
-	if len(places) == 0 {
+// is reports whether the row is the post as it counts. Texts collected in one moment
+// are told apart by their fingerprints.
+func (r searchRow) is(m *vane.Mention) bool {
+	return version(r.Version).collected() == m.CollectedAt.UnixMilli() && r.Fingerprint == m.Fingerprint && r.Published == m.PublishedAt.UnixMilli()
+}
+
+func (r searchRow) place(p params) place {
+	return place{sort: vane.SearchSort(p["sort"].(string)), score: r.Score, published: r.Published, id: r.ID}
+}
+
+// newest are the posts of the rows as they count, if they pass the filter.
+func (s *Store) newest(ctx context.Context, p params, rows []searchRow) (map[vane.ID]vane.Mention, error) {
+	if len(rows) == 0 {
 		return nil, nil
 	}
-	hours, ids := make([]uint32, len(places)), make([]string, len(places))
-	for i, p := range places {
-		hours[i], ids[i] = uint32(slotOf(time.UnixMilli(p.published))), p.id.String()
+	hours, ids := make([]uint32, len(rows)), make([]string, len(rows))
+	for i, r := range rows {
+		hours[i], ids[i] = uint32(slotOf(time.UnixMilli(r.Published))), r.ID.String()
 	}
-	found := make(map[vane.ID]vane.Mention, len(places))
+	found := make(map[vane.ID]vane.Mention, len(rows))
 	collect := func(m vane.Mention) error {
 		found[m.ID] = m
 		return nil
 	}
-	if err := s.each(ctx, "search_posts", params{"hours": hours, "ids": ids}, collect); err != nil {
-		return nil, err
-	}
-	var posts []vane.Mention
-	for _, p := range places {
-		if m, ok := found[p.id]; ok {
-			posts = append(posts, m)
-		}
-	}
-	return posts, nil
+	return found, s.each(ctx, "search_posts", p.with("hours", hours).with("ids", ids), collect)
 }
 
 // Facets counts all that a search finds, by domain, tag, channel, region, brand,
@@ -148,24 +191,74 @@ func (s *Store) Facets(ctx context.Context, q vane.SearchQuery) (vane.SearchFace
 	if err != nil {
 		return vane.SearchFacets{}, err
 	}
-	var rows []facetRow
-	if err := s.selectRows(ctx, &rows, "search_facets", p.with("limit", facetValues)); err != nil {
-		return vane.SearchFacets{}, err
-	}
-	facets := vane.SearchFacets{Facets: []vane.Facet{}}
-	for _, r := range rows {
-		if r.By == "" {
-			facets.Posts, facets.First, facets.Last = r.Posts, r.First.UTC(), r.Last.UTC()
-			continue
+	facets := vane.SearchFacets{}
+	counts := map[string]map[string]uint64{}
+	err = s.monthly(ctx, p, func() error {
+		var rows []facetRow
+		if err := s.selectRows(ctx, &rows, "search_facets", p); err != nil {
+			return err
 		}
-		last := len(facets.Facets) - 1
-		if last < 0 || facets.Facets[last].By != r.By {
-			facets.Facets = append(facets.Facets, vane.Facet{By: r.By})
-			last++
+		for _, r := range rows {
+			if r.By == "" {
+				if facets.Posts == 0 {
+					facets.First = r.First.UTC()
+				}
+				facets.Posts, facets.Last = facets.Posts+r.Posts, r.Last.UTC()
+				continue
+			}
+			if counts[r.By] == nil {
+				counts[r.By] = map[string]uint64{}
+			}
+			counts[r.By][r.Key] += r.Posts
 		}
-		facets.Facets[last].Shares = append(facets.Facets[last].Shares, vane.Share{Key: r.Key, Posts: r.Posts})
+		return nil
+	})
+	facets.Facets = largest(counts)
+	return facets, err
+}
+
+// monthly calls f for each month of the window in p that can hold posts, the oldest
+// first, with the month as the window: what is asked of all posts at once would not
+// fit into the server's memory.
+func (s *Store) monthly(ctx context.Context, p params, f func() error) error {
+	start, end, err := s.span(ctx, p)
+	if err != nil {
+		return err
 	}
-	return facets, nil
+	const month = 30 * 24 * time.Hour
+	for from := start; from < end; from += month.Milliseconds() {
+		p["from"], p["to"] = from, min(end, from+month.Milliseconds())
+		if err := f(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// span is the part of the window in p that can hold posts.
+func (s *Store) span(ctx context.Context, p params) (start, end int64, err error) {
+	var span []spanRow
+	if err := s.selectRows(ctx, &span, "search_span", nil); err != nil {
+		return 0, 0, err
+	}
+	return max(p["from"].(int64), span[0].First), min(p["to"].(int64), span[0].Last+time.Hour.Milliseconds()), nil
+}
+
+// largest are the values with most posts, by dimension.
+func largest(counts map[string]map[string]uint64) []vane.Facet {
+	facets := []vane.Facet{}
+	for _, by := range slices.Sorted(maps.Keys(counts)) {
+		f := vane.Facet{By: by}
+		for key, posts := range counts[by] {
+			f.Shares = append(f.Shares, vane.Share{Key: key, Posts: posts})
+		}
+		slices.SortFunc(f.Shares, func(a, b vane.Share) int {
+			return cmp.Or(cmp.Compare(b.Posts, a.Posts), cmp.Compare(a.Key, b.Key))
+		})
+		f.Shares = f.Shares[:min(len(f.Shares), facetValues)]
+		facets = append(facets, f)
+	}
+	return facets
 }
 
 type facetRow struct {
@@ -189,7 +282,7 @@ func searchParams(x vane.Expression, f vane.Filter) (params, error) {
 		"from": millis(f.Window.From), "to": millis(f.Window.To),
 		"tags": texts(f.Tags), "channels": texts(f.Channels), "sources": texts(f.Sources),
 		"regions": texts(f.Regions), "brands": texts(f.Brands), "voices": texts(f.Voices),
-		"grams": w.grams, "any1": w.group(0), "any2": w.group(1), "any3": w.group(2), "more": w.more(),
+		"grams": w.grams, "pairs": w.pairs, "any1": w.any[0], "any2": w.any[1], "more": w.more,
 		"none": w.none, "words": w.folded,
 	}, nil
 }

@@ -13,37 +13,38 @@ import (
 )
 
 const (
-	// indexedGroups are looked up in the text index: any1 to any3 of the queries. The
-	// others are compared in the rows that these leave.
-	indexedGroups = 3
 	// maxForms is what multiSearchAny takes at once.
 	maxForms = 255
 	// maxGrams are looked up together; the first of a long phrase say where it can be.
 	maxGrams = 32
+	// gram is the length, in characters, of what the text index holds.
+	gram = 2
 )
 
-// words are an expression as the queries take it.
+// words are an expression as the queries take it. The index answers for grams and
+// pairs without reading a text; of any it says in which granules they can be.
 type words struct {
-	groups [][]string // of each one form must be in the post, the groups that the index helps most with first
-	none   []string   // forms of which none may be
-	grams  []string   // pairs of characters that every such post has
-	folded []string   // what relevance counts
+	grams  []string    // pairs of characters that every such post has
+	pairs  []string    // pairs of characters of which it has one
+	any    [2][]string // forms of which it has one, twice
+	more   [][]string  // likewise, compared in what the others leave
+	none   []string    // forms of which it has none
+	folded []string    // what relevance counts
 }
 
 func wordsOf(x vane.Expression) (words, error) {
-	w := words{none: []string{}, grams: []string{}, folded: []string{}}
-	for _, group := range x.All {
-		f := forms(group)
-		w.groups = append(w.groups, f)
-		if len(f) == 1 {
-			w.addGrams(f[0])
-		}
+	w := words{
+		grams: []string{}, pairs: []string{}, any: [2][]string{{}, {}}, more: [][]string{},
+		none: append([]string{}, forms(x.None)...), folded: []string{},
+	}
+	groups := make([][]string, len(x.All))
+	for i, group := range x.All {
+		groups[i] = forms(group)
 		for _, t := range group {
 			w.folded = append(w.folded, t.Folded)
 		}
 	}
-	w.none = append(w.none, forms(x.None)...)
-	for _, f := range append(slices.Clone(w.groups), w.none) {
+	for _, f := range append(slices.Clone(groups), w.none) {
 		if len(f) > maxForms {
 			return w, fmt.Errorf("search for any of %d words: at most %d can be looked for at once", len(f), maxForms)
 		}
@@ -51,8 +52,48 @@ func wordsOf(x vane.Expression) (words, error) {
 			return w, errors.New("search for an empty word: every text holds it")
 		}
 	}
-	slices.SortStableFunc(w.groups, func(a, b []string) int { return cmp.Compare(shortest(b), shortest(a)) })
+	// Long words are rare, so they go first.
+	slices.SortStableFunc(groups, func(a, b []string) int { return cmp.Compare(shortest(b), shortest(a)) })
+	for _, group := range groups {
+		w.add(group)
+	}
 	return w, nil
+}
+
+// add says a group in the way that the index answers fastest.
+func (w *words) add(group []string) {
+	exact := false
+	if len(group) == 1 {
+		exact = w.addGrams(group[0])
+	} else if len(w.pairs) == 0 && shortest(group) == gram && longest(group) == gram {
+		w.pairs, exact = group, true
+	}
+	switch {
+	case exact:
+	case len(w.any[0]) == 0:
+		w.any[0] = group
+	case len(w.any[1]) == 0:
+		w.any[1] = group
+	default:
+		w.more = append(w.more, group)
+	}
+}
+
+// addGrams adds the pairs of characters of a word, as the index cuts them, and reports
+// whether a text that has them has the word.
+func (w *words) addGrams(word string) bool {
+	runes := []rune(word)
+	for i := 0; i+gram <= len(runes); i++ {
+		pair := string(runes[i : i+gram])
+		if slices.Contains(w.grams, pair) {
+			continue
+		}
+		if len(w.grams) == maxGrams {
+			return false
+		}
+		w.grams = append(w.grams, pair)
+	}
+	return len(runes) == gram
 }
 
 // forms are the distinct forms of the terms.
@@ -78,27 +119,13 @@ func shortest(forms []string) int {
 	return n
 }
 
-// addGrams adds the pairs of characters of a word, as the index cuts them.
-func (w *words) addGrams(word string) {
-	runes := []rune(word)
-	for i := 0; i+1 < len(runes) && len(w.grams) < maxGrams; i++ {
-		if gram := string(runes[i : i+2]); !slices.Contains(w.grams, gram) {
-			w.grams = append(w.grams, gram)
-		}
+// longest is the length of the longest form.
+func longest(forms []string) int {
+	n := 0
+	for _, f := range forms {
+		n = max(n, utf8.RuneCountInString(f))
 	}
-}
-
-// group is one of the groups that the index helps with, or none.
-func (w words) group(i int) []string {
-	if i < min(len(w.groups), indexedGroups) {
-		return w.groups[i]
-	}
-	return []string{}
-}
-
-// more are the other groups.
-func (w words) more() [][]string {
-	return append([][]string{}, w.groups[min(len(w.groups), indexedGroups):]...)
+	return n
 }
 
 // place is where a post stands in an order.
@@ -107,12 +134,6 @@ type place struct {
 	score     uint64          // higher first
 	published int64           // in milliseconds, later first
 	id        vane.ID
-}
-
-type placeRow struct {
-	ID        vane.ID `ch:"id"`
-	Published int64   `ch:"published"`
-	Score     uint64  `ch:"score"`
 }
 
 // String is the place as [vane.SearchPage] gives it away.

@@ -33,6 +33,9 @@ func versionOf(m *vane.Mention, generation uint32) version {
 	return version(m.CollectedAt.UnixMilli())<<(generationBits+1) | version(generation)<<1
 }
 
+// collected is when the version was collected, in Unix milliseconds.
+func (v version) collected() int64 { return int64(v >> (generationBits + 1)) }
+
 // tombstone is the version of a row that deletes the one of version v.
 func (v version) tombstone() version { return v | 1 }
 

@@ -37,16 +37,22 @@ or less: --share and --steady are for that.`,
 			return a.trends(cmd.Context(), q)
 		},
 	}
+	trendFlags(cmd, &tag, &from, &to, &step, &by)
 	f := cmd.Flags()
-	f.StringVar(&tag, "tag", "", "issue or domain (default: every post)")
-	f.StringVar(&from, "from", "", "first `TIME` (default: 30 days before the end)")
-	f.StringVar(&to, "to", "", "last day, or `TIME` before which posts count (default: now)")
-	f.StringVar(&step, "step", string(vane.Daily), "10m, hour or day")
-	f.StringVar(&by, "by", "", "split by tag, domain, nature, brand, channel, region, voice, source or sensitive")
 	f.StringVar(&per, "per", "", "all of that for each tag or domain")
 	f.BoolVar(&share, "share", false, "as a share of what was collected: of the same source, channel, region or voice if split by that, else of all")
 	f.BoolVar(&steady, "steady", false, "only sources that have posts on every day of the window")
 	return cmd
+}
+
+// trendFlags are what [app.trendQuery] reads.
+func trendFlags(cmd *cobra.Command, tag, from, to, step, by *string) {
+	f := cmd.Flags()
+	f.StringVar(tag, "tag", "", "issue or domain (default: every post)")
+	f.StringVar(from, "from", "", "first `TIME` (default: 30 days before the end)")
+	f.StringVar(to, "to", "", "last day, or `TIME` before which posts count (default: now)")
+	f.StringVar(step, "step", string(vane.Daily), "10m, hour or day")
+	f.StringVar(by, "by", "", "split by tag, domain, nature, brand, channel, region, voice, source or sensitive")
 }
 
 func (a *app) trendQuery(tag, from, to, step, by string) (vane.TrendQuery, error) {

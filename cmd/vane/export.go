@@ -1,0 +1,182 @@
+package main
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"vane/storage"
+)
+
+// exportFlags are where an export goes.
+type exportFlags struct {
+	format, out string
+	bom         bool
+}
+
+func (fl *exportFlags) register(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&fl.format, "format", "", "csv, xlsx or parquet (default: by the file's ending)")
+	f.StringVar(&fl.out, "out", "", "`FILE` to write; it appears when it is complete (default: standard output)")
+	f.BoolVar(&fl.bom, "bom", false, "begin CSV with a byte order mark, so that Excel reads its Chinese")
+}
+
+// options reads the flags.
+func (fl exportFlags) options() (storage.ExportOptions, error) {
+	format := cmp.Or(fl.format, strings.TrimPrefix(strings.ToLower(filepath.Ext(fl.out)), "."), string(storage.CSV))
+	o := storage.ExportOptions{Format: storage.ExportFormat(format), BOM: fl.bom}
+	if !slices.Contains(storage.ExportFormats(), o.Format) {
+		return o, wrongUse("format %q is not known; say --format csv, xlsx or parquet", format)
+	}
+	return o, nil
+}
+
+func (a *app) exportCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "export",
+		Short: "write posts or trends to a file: CSV, XLSX, Parquet",
+		Long: `Export writes posts or trends to a file. CSV cells that a spreadsheet could run as a
+formula begin with a '. Import reads an exported CSV of posts again: the posts stay the
+same ones, so that importing it where they are changes nothing, and elsewhere every
+trend comes out the same.`,
+		Example: `  vane export posts '柱子票-转发抽奖' --from 2026-03-01 --to 2026-03-15 --out 柱子票.xlsx
+  vane export posts --channel 微博 --format csv --bom --out 微博.csv
+  vane export trends --tag ticketing --by channel --out 渠道.parquet`,
+	}
+	cmd.AddCommand(a.exportPostsCommand(), a.exportTrendsCommand())
+	strictArguments(cmd)
+	return cmd
+}
+
+func (a *app) exportPostsCommand() *cobra.Command {
+	var filter filterFlags
+	var flags exportFlags
+	cmd := &cobra.Command{
+		Use:     "posts [EXPRESSION...]",
+		Short:   "write the posts that a search would find",
+		Example: "  vane export posts '(柱子票|墙根票)+退款' --out 柱子票.csv",
+		Args:    cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts, err := flags.options()
+			if err != nil {
+				return err
+			}
+			f, err := filter.filter()
+			if err != nil {
+				return err
+			}
+			x, err := expression(args)
+			if err != nil {
+				return err
+			}
+			if err := a.warnOfTags(f.Tags); err != nil {
+				return err
+			}
+			return a.export(cmd.Context(), flags.out, func(ctx context.Context, store *storage.Store, w io.Writer) (int, error) {
+				return store.ExportPosts(ctx, w, opts, x, f)
+			})
+		},
+	}
+	filter.register(cmd)
+	flags.register(cmd)
+	return cmd
+}
+
+func (a *app) exportTrendsCommand() *cobra.Command {
+	var tag, from, to, step, by string
+	var flags exportFlags
+	cmd := &cobra.Command{
+		Use:     "trends",
+		Short:   "write what vane trends counts",
+		Example: "  vane export trends --tag telecom.speed_cap --step hour --out 限速.csv",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			opts, err := flags.options()
+			if err != nil {
+				return err
+			}
+			q, err := a.trendQuery(tag, from, to, step, by)
+			if err != nil {
+				return err
+			}
+			return a.export(cmd.Context(), flags.out, func(ctx context.Context, store *storage.Store, w io.Writer) (int, error) {
+				series, err := store.Trend(ctx, q)
+				if err != nil {
+					return 0, err
+				}
+				return storage.ExportTrend(w, opts, series)
+			})
+		},
+	}
+	trendFlags(cmd, &tag, &from, &to, &step, &by)
+	flags.register(cmd)
+	return cmd
+}
+
+// exported is the answer of an export into a file.
+type exported struct {
+	File string `json:"file"`
+	Rows int    `json:"rows"`
+}
+
+// export writes a file by write, or standard output if file is empty.
+func (a *app) export(ctx context.Context, file string, write func(context.Context, *storage.Store, io.Writer) (int, error)) (err error) {
+	var opened stack
+	defer opened.close(&err)
+	store, err := a.openReader(ctx, &opened)
+	if err != nil {
+		return err
+	}
+	if file == "" {
+		out := bufio.NewWriter(a.out)
+		if _, err := write(ctx, store, out); err != nil {
+			return err
+		}
+		return out.Flush()
+	}
+	rows := 0
+	err = writeWhole(file, func(w io.Writer) (err error) {
+		rows, err = write(ctx, store, w)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if a.json {
+		return a.printJSON(exported{file, rows})
+	}
+	_, err = fmt.Fprintf(a.out, "%s：%d 行\n", file, rows)
+	return err
+}
+
+// writeWhole writes a file under another name first: what is there under its own is
+// complete, or the file of before. Posts are people's words, so only the owner reads it.
+func writeWhole(file string, write func(io.Writer) error) error {
+	f, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*")
+	if err != nil {
+		return fmt.Errorf("write %s: %w", file, err)
+	}
+	out := bufio.NewWriter(f)
+	err = write(out)
+	for _, step := range []func() error{out.Flush, f.Sync} {
+		if err == nil {
+			err = step()
+		}
+	}
+	err = errors.Join(err, f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), file)
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("write %s: %w", file, err), os.Remove(f.Name()))
+	}
+	return nil
+}

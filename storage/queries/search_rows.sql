@@ -1,0 +1,45 @@
+-- Rows that say what is searched for, as keys and in order. A row may be an old version
+-- of its post: search_posts gives the newest, and only if they are the same the post
+-- is found. So FINAL need not read every text.
+--
+-- Each order is a number, the higher first; of equals the newer post:
+--   time        none
+--   engagement  as in telling_posts: a view counts as a hundredth of a reaction
+--   relevance   BM25 (Robertson and Zaragoza 2009, k1 = 1.2, b = 0.75, a usual post of
+--               {usual} characters) over the folded text, without the weight of rare
+--               words; a word in the title counts once more. In millionths.
+SELECT
+    id, version, fingerprint,
+    toUnixTimestamp64Milli(published_at) AS published,
+    toUInt64(multiIf(
+        {sort:String} = 'engagement', likes + comments + shares + intDiv(views, 100),
+        {sort:String} = 'relevance', round(1e6 * arraySum(
+            word -> 2.2 * countSubstrings(if(folded != '', folded, concat(title, '\n', text)), word)
+                / (countSubstrings(if(folded != '', folded, concat(title, '\n', text)), word)
+                    + 0.3 + 0.9 * lengthUTF8(if(folded != '', folded, concat(title, '\n', text))) / {usual:UInt32})
+                + (position(title, word) > 0), {words:Array(String)})),
+        0)) AS score
+FROM posts
+WHERE deleted = 0
+  AND published_at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')
+  AND published_at < fromUnixTimestamp64Milli({to:Int64}, 'UTC')
+  -- which posts are meant:
+  AND (empty({tags:Array(String)}) OR hasAny(tags, {tags:Array(String)}) OR hasAny(domains, {tags:Array(String)}))
+  AND (empty({channels:Array(String)}) OR has({channels:Array(String)}, channel))
+  AND (empty({sources:Array(String)}) OR has({sources:Array(String)}, source))
+  AND (empty({regions:Array(String)}) OR has({regions:Array(String)}, region))
+  AND (empty({brands:Array(String)}) OR hasAny(brands, {brands:Array(String)}))
+  AND (empty({voices:Array(String)}) OR has({voices:Array(String)}, voice))
+  -- what they say:
+  AND (empty({grams:Array(String)}) OR hasAllTokens(searched, {grams:Array(String)}))
+  AND (empty({pairs:Array(String)}) OR hasAnyTokens(searched, {pairs:Array(String)}))
+  AND (empty({any1:Array(String)}) OR multiSearchAny(searched, {any1:Array(String)}))
+  AND (empty({any2:Array(String)}) OR multiSearchAny(searched, {any2:Array(String)}))
+  AND arrayAll(words -> multiSearchAny(searched, words), {more:Array(Array(String))})
+  AND NOT (notEmpty({none:Array(String)}) AND multiSearchAny(searched, {none:Array(String)}))
+  -- behind the page before:
+  AND ({first:Bool}
+    OR (score, published) < ({score:UInt64}, {published:Int64})
+    OR (score, published) = ({score:UInt64}, {published:Int64}) AND id > unhex({id:String}))
+ORDER BY score DESC, published DESC, id
+LIMIT {rows:UInt32}
