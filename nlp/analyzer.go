@@ -50,11 +50,14 @@ type Analyzer struct {
 	segmenter   Segmenter
 	feeler      Feeler
 	gazetteer   *gazetteer
+	second      *second // nil: the rules have the last word
+	version     uint32
 	evaluations *sync.Pool // of *evaluation
 }
 
 // New compiles the taxonomy and loads the segmenter's dictionary from gse, which takes
-// a second or two the first time. Its error names every mistake in the taxonomy.
+// a second or two the first time. The rules have the last word: see WithJudge. Its
+// error names every mistake in the taxonomy.
 func New(tax Taxonomy, config Config) (*Analyzer, error) {
 	return newAnalyzer(LoadWords, tax, config)
 }
@@ -85,10 +88,11 @@ func newAnalyzer(load func() (*Words, error), tax Taxonomy, config Config) (*Ana
 	if err != nil {
 		return nil, err
 	}
-	return &Analyzer{
+	a := &Analyzer{
 		config: config, taxonomy: tax, rules: r, segmenter: seg, feeler: feeler, gazetteer: baseGazetteer(),
 		evaluations: &sync.Pool{New: func() any { return newEvaluation(r, config.MaxWords) }},
-	}, nil
+	}
+	return a.WithJudge(nil), nil
 }
 
 // WithFeeler is an analyzer that is equal but for who says how a text feels.
@@ -116,9 +120,10 @@ func CheckTaxonomy(tax Taxonomy) error {
 	return err
 }
 
-// TaxonomyVersion is a hash of the rules, and of the engine that runs them: mentions
+// TaxonomyVersion is a hash of the rules, of the engine that runs them, and of the
+// model that gives a second opinion: mentions
 // of one version are tagged alike.
-func (a *Analyzer) TaxonomyVersion() uint32 { return a.rules.version }
+func (a *Analyzer) TaxonomyVersion() uint32 { return a.version }
 
 // Issues lists what can be tagged, in the order of the taxonomy.
 func (a *Analyzer) Issues() []IssueInfo { return a.rules.infos }
@@ -138,12 +143,16 @@ func (a *Analyzer) Analyze(p vane.Post) vane.Mention {
 	defer a.evaluations.Put(e)
 	tokens := a.segmenter.AppendTokens(e.tokens[:0], text)
 	e.begin(text, tokens, marks)
+	tags, cues, feeling := e.tags(), voiceCues().sums(text), a.feeler.Feel(text)
+	if a.second != nil {
+		tags = a.second.opinion(e, tags, cues, feeling)
+	}
 	m := vane.Mention{
 		Post:            p,
 		Words:           contentWords(e.content, text, tokens, marks),
-		Tags:            e.matches(folded, clip(p.Body(), a.config.MaxText)),
-		Sentiment:       a.feeler.Feel(text),
-		TaxonomyVersion: a.rules.version,
+		Tags:            e.matches(tags, folded, clip(p.Body(), a.config.MaxText)),
+		Sentiment:       feeling,
+		TaxonomyVersion: a.version,
 	}
 	if text != clip(p.Body(), a.config.MaxText) {
 		m.Folded = text
@@ -153,7 +162,6 @@ func (a *Analyzer) Analyze(p vane.Post) vane.Mention {
 	m.Entities, province = a.gazetteer.entities(text, tokens, &e.scopes)
 	m.Region = cmp.Or(m.Region, province)
 	r := reading{text, p.Channel, m.Sentiment, len(m.Tags) > 0}
-	cues := voiceCues().sums(text)
 	m.Voice = cues.voice(r)
 	m.Sensitive = cues.sensitive(m.Voice, r)
 	return m

@@ -18,6 +18,8 @@ type rules struct {
 	members     index    // by slot: the patterns of a set, one of which must occur
 	slots       int      // how many there are
 	rawFrom     int32    // slots from this one on count hits even inside words of the text
+	within      index    // by pattern: the slots before rawFrom that hold it
+	setKeys     []uint32 // by slot before rawFrom: what a model of tags knows it by
 	rules       []rule   // in order of issues
 	issues      []issue  // in the order of the files
 	needs       index    // by pattern: the needs of rules that a hit of it meets, as needless numbers them

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"unicode/utf8"
+
+	"vane/nlp/judge"
 )
 
 // finish builds the tables that tagging runs on.
@@ -14,8 +16,25 @@ func (c *compiler) finish() *rules {
 	out.matcher = newMatcher(c.words)
 	out.members = newIndex(c.members)
 	c.addNeeds()
+	c.addWithin()
 	out.slots = len(c.members)
 	return out
+}
+
+// addWithin notes for every word the sets that hold it, and names the sets by their
+// words, so that a model of tags still knows them when others have changed.
+func (c *compiler) addWithin() {
+	within := make([][]int32, len(c.words))
+	for slot, members := range c.members[:c.out.rawFrom] {
+		var words []string
+		for _, p := range members {
+			within[p] = append(within[p], int32(slot))
+			words = append(words, c.words[p])
+		}
+		slices.Sort(words)
+		c.out.setKeys = append(c.out.setKeys, judge.SetKey(words))
+	}
+	c.out.within = newIndex(within)
 }
 
 // renumberSlots keeps the slots that a rule or an exclusion looks at, the raw ones

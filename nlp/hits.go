@@ -29,6 +29,8 @@ type evaluation struct {
 	order   []int32  // room for the hits of a slot
 	spans   []span   // room for the results of nodes
 	content *wordSet // words of the text
+	wokenBy []uint8  // by issue: rules that the text wakes, at most 255
+	judging judging
 }
 
 // chain is the hits of one pattern.
@@ -50,6 +52,7 @@ func newEvaluation(r *rules, words int) *evaluation {
 		met:     make([]uint64, len(r.needless)),
 		woken:   make([]uint64, len(r.needless)/maxNeeds),
 		content: newWordSet(words),
+		wokenBy: make([]uint8, len(r.issues)),
 	}
 }
 

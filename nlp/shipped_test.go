@@ -39,7 +39,15 @@ var shipped = sync.OnceValues(func() (*Analyzer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return New(tax, DefaultConfig())
+	a, err := New(tax, DefaultConfig())
+	if err != nil {
+		return nil, err
+	}
+	model, err := ShippedJudge()
+	if err != nil {
+		return nil, err
+	}
+	return a.WithJudge(model), nil
 })
 
 func shippedAnalyzer(t testing.TB) *Analyzer {

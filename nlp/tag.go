@@ -1,6 +1,7 @@
 package nlp
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -21,8 +22,10 @@ type tag struct {
 // beyond the subject of the text is none.
 func (e *evaluation) tags() []tag {
 	var found []tag
+	clear(e.wokenBy)
 	for number, ok := e.nextWoken(0); ok; number, ok = e.nextWoken(number + 1) {
 		r := &e.r.rules[number]
+		e.wokenBy[r.issue] = min(e.wokenBy[r.issue], math.MaxUint8-1) + 1
 		if last := len(found) - 1; last >= 0 && found[last].issue == r.issue && e.r.rules[found[last].rule].strong == r.strong {
 			continue // the issue has its evidence
 		}
@@ -67,10 +70,15 @@ func (e *evaluation) suppress(found []tag) []tag {
 		}
 		kept = e.settle(kept, waiting)
 	}
-	slices.SortFunc(kept, func(a, b tag) int {
+	e.sort(kept)
+	return kept
+}
+
+// sort orders tags by the ids of their issues.
+func (e *evaluation) sort(tags []tag) {
+	slices.SortFunc(tags, func(a, b tag) int {
 		return strings.Compare(string(e.r.issues[a.issue].id), string(e.r.issues[b.issue].id))
 	})
-	return kept
 }
 
 // settle adds to the kept tags those of the waiting that yield to none of them. One
@@ -126,9 +134,9 @@ func (e *evaluation) suppressed(is *issue, kept []tag) bool {
 }
 
 // matches writes out the tags and their evidence in the text that f was folded from.
-func (e *evaluation) matches(f Folded, original string) []vane.TagMatch {
+func (e *evaluation) matches(tags []tag, f Folded, original string) []vane.TagMatch {
 	var matches []vane.TagMatch
-	for _, t := range e.tags() {
+	for _, t := range tags {
 		matches = append(matches, e.match(t, f, original))
 	}
 	return matches

@@ -56,7 +56,7 @@ type understood struct {
 const longestLine = 4 << 20
 
 func (a *app) analyze(in io.Reader, name string) error {
-	analyzer, err := a.cfg.analyzer()
+	analyzer, err := a.analyzer()
 	if err != nil {
 		return err
 	}

@@ -51,7 +51,7 @@ func (a *app) check() error {
 	if err := a.checkFixtures(sources, &result); err != nil {
 		return err
 	}
-	analyzer, err := a.cfg.newAnalyzer(tax)
+	analyzer, err := a.newAnalyzer(tax)
 	if err != nil {
 		return err
 	}

@@ -19,7 +19,6 @@ import (
 	"vane/dashboards/web"
 	"vane/hotspot"
 	"vane/nlp"
-	"vane/nlp/feel"
 	"vane/storage"
 	"vane/storage/engine"
 	"vane/yamlfile"
@@ -48,6 +47,7 @@ type Config struct {
 type nlpConfig struct {
 	nlp.Config `yaml:",inline"`
 	Model      string `yaml:"model"` // file that vane train wrote; empty: the shipped one
+	Judge      string `yaml:"judge"` // the same for the model of tags; none: the rules alone
 }
 
 // reportConfig is how reports look.
@@ -199,51 +199,6 @@ func (c Config) taxonomy() (nlp.Taxonomy, error) {
 		tax = append(tax, f)
 	}
 	return tax, errors.Join(errs...)
-}
-
-// analyzer compiles the taxonomy and loads the dictionary, which takes seconds.
-func (c Config) analyzer() (*nlp.Analyzer, error) {
-	tax, err := c.taxonomy()
-	if err != nil {
-		return nil, err
-	}
-	return c.newAnalyzer(tax)
-}
-
-// newAnalyzer is the analyzer of a taxonomy, with the brands and the sentiment model.
-func (c Config) newAnalyzer(tax nlp.Taxonomy) (*nlp.Analyzer, error) {
-	analyzer, err := nlp.New(tax, c.NLP.Config)
-	if err != nil {
-		return nil, err
-	}
-	brands := nlp.Brands{Name: "brands.yaml"}
-	if err := yamlfile.Read(c.files, brands.Name, &brands); err != nil {
-		return nil, err
-	}
-	if analyzer, err = analyzer.WithBrands(brands); err != nil {
-		return nil, err
-	}
-	model, err := c.model()
-	if err != nil {
-		return nil, err
-	}
-	return analyzer.WithFeeler(nlp.ModelFeeler{Model: model}), nil
-}
-
-// model is the configured sentiment model, or the shipped one.
-func (c Config) model() (*feel.Model, error) {
-	if c.NLP.Model == "" {
-		return feel.Default()
-	}
-	data, err := os.ReadFile(c.NLP.Model)
-	if err != nil {
-		return nil, fmt.Errorf("read the sentiment model (nlp.model): %w", err)
-	}
-	model := new(feel.Model)
-	if err := model.UnmarshalBinary(data); err != nil {
-		return nil, fmt.Errorf("read the sentiment model %s: %w", c.NLP.Model, err)
-	}
-	return model, nil
 }
 
 // issueNames are the Chinese names of every issue and domain.

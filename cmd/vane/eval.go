@@ -122,7 +122,7 @@ func (a *app) evalTags(file string) error {
 	if err != nil {
 		return err
 	}
-	analyzer, err := a.cfg.analyzer()
+	analyzer, err := a.analyzer()
 	if err != nil {
 		return err
 	}
@@ -158,7 +158,7 @@ func (a *app) evalSensitive(file string) error {
 	if err != nil {
 		return err
 	}
-	analyzer, err := a.cfg.analyzer()
+	analyzer, err := a.analyzer()
 	if err != nil {
 		return err
 	}

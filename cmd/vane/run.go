@@ -60,7 +60,7 @@ func (a *app) openFlow(ctx context.Context, opened *stack) (*flow, error) {
 	loading := make(chan error, 1)
 	go func() {
 		var err error
-		f.analyzer, err = a.cfg.analyzer()
+		f.analyzer, err = a.analyzer()
 		loading <- err
 	}()
 	var err error

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"vane/nlp"
+)
+
+// loadWords is the segmenter's dictionary: from the user's cache folder, where gse's
+// is kept in a form that is read five times as fast, or from gse.
+func loadWords(log *slog.Logger) (*nlp.Words, error) {
+	version := nlp.WordsVersion()
+	cache, err := os.UserCacheDir()
+	if err != nil || version == "" {
+		return nlp.LoadWords() // nowhere to keep it, or nothing to tell versions apart by
+	}
+	return keptWords(filepath.Join(cache, "vane", "words"), version, log)
+}
+
+// keptWords reads the words of a version that are kept in a folder. What is not there,
+// damaged or of something else is loaded from gse and kept. A folder that can't be
+// written costs time, and nothing else. Any number of processes may do this at once.
+func keptWords(dir, version string, log *slog.Logger) (*nlp.Words, error) {
+	file := filepath.Join(dir, version+".words")
+	words, err := readFile(file, nlp.ReadWords)
+	if err == nil {
+		return words, nil
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		log.Warn("the kept dictionary is made again", "file", file, "error", err)
+	}
+	if words, err = nlp.LoadWords(); err != nil {
+		return nil, err
+	}
+	if err := keepWords(dir, file, words); err != nil {
+		log.Warn("the dictionary is not kept, so that every start takes a second more", "error", err)
+	}
+	return words, nil
+}
+
+// keepWords writes a file that is there whole or not at all.
+func keepWords(dir, file string, words *nlp.Words) (err error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("make the cache folder: %w", err)
+	}
+	f, err := os.CreateTemp(dir, "new-*")
+	if err != nil {
+		return fmt.Errorf("keep the dictionary: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(f.Name()))
+		}
+	}()
+	if err := errors.Join(words.Write(f), f.Close()); err != nil {
+		return fmt.Errorf("keep the dictionary: %w", err)
+	}
+	return os.Rename(f.Name(), file)
+}
