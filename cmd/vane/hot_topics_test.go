@@ -113,7 +113,7 @@ func TestRealHotTopics(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	analyzer, err := cfg.analyzer()
+	analyzer, err := (&app{cfg: cfg, log: slog.New(slog.DiscardHandler)}).analyzer()
 	if err != nil {
 		t.Fatal(err)
 	}

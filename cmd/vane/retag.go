@@ -64,7 +64,7 @@ func (a *app) retag(ctx context.Context, w vane.Window, diff bool) (err error) {
 	if err != nil {
 		return err
 	}
-	analyzer, err := a.cfg.analyzer()
+	analyzer, err := a.analyzer()
 	if err != nil {
 		return err
 	}
