@@ -250,19 +250,16 @@ func (s *Store) selectIDs(ctx context.Context, name string) ([]vane.ID, error) {
 // touch says that hours have changed, after they have and before the insert is
 // acknowledged. A crash in between leaves the batch unacknowledged: it comes again.
 func (s *Store) touch(ctx context.Context, live []*entry, dead []claim) error {
-	changed := map[slot]bool{}
+	written := map[slot]uint64{}
 	for _, e := range live {
-		changed[e.slot] = true
+		written[e.slot]++
 	}
 	for _, d := range dead {
-		changed[d.slot] = true
+		written[d.slot]++
 	}
-	return s.touchSlots(ctx, slices.Collect(maps.Keys(changed)))
-}
-
-func (s *Store) touchSlots(ctx context.Context, slots []slot) error {
+	slots := slices.Collect(maps.Keys(written))
 	return s.insertRows(ctx, "insert_touched", len(slots), func(i int) []any {
-		return []any{slots[i].start(), token()}
+		return []any{slots[i].start(), token(), written[slots[i]]}
 	})
 }
 

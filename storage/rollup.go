@@ -16,10 +16,11 @@ import (
 
 // bucket is an hour or a day in which posts were ever stored.
 type bucket struct {
-	Bucket uint32   `ch:"bucket"` // its number, see numberOf
-	Slots  []uint32 `ch:"slots"`  // its hours with posts, as Unix seconds
-	Digest uint64   `ch:"digest"` // of what was ever stored in them
-	Build  uint64   `ch:"build"`  // that counted it as it is, 0: none did
+	Bucket  uint32   `ch:"bucket"`  // its number, see numberOf
+	Slots   []uint32 `ch:"slots"`   // its hours with posts, as Unix seconds
+	Written uint64   `ch:"written"` // rows, ever: about as many posts
+	Digest  uint64   `ch:"digest"`  // of what was ever stored in them
+	Build   uint64   `ch:"build"`   // that counted it as it is, 0: none did
 }
 
 // shiftOf is what makes whole steps of Unix time begin where buckets do, in seconds.
@@ -150,8 +151,8 @@ func withBuilds(ctx context.Context, fresh []bucket) (context.Context, error) {
 
 // Rollup counts every hour and day that was over at a moment and changed since it was
 // counted last, and returns how many it counted. Trends are the same with it and
-// without it, at any moment of it, and whoever else does it: only faster. Days are
-// counted one after the other, so it can be cancelled.
+// without it, at any moment of it, and whoever else does it: only faster. It counts some
+// buckets at a time, so it can be cancelled.
 func (s *Store) Rollup(ctx context.Context, over time.Time) (counted int, err error) {
 	for _, step := range []vane.Step{vane.Hourly, vane.Daily} {
 		w := vane.Window{From: firstMoment, To: step.Floor(over)}
@@ -163,7 +164,7 @@ func (s *Store) Rollup(ctx context.Context, over time.Time) (counted int, err er
 			return counted, fmt.Errorf("find what to count: %w", err)
 		}
 		stale := slices.DeleteFunc(all, func(b bucket) bool { return b.Build != 0 || startOf(step, b.Bucket).Add(step.Duration()).After(over) })
-		for part := range chunks(step, stale) {
+		for part := range chunks(stale) {
 			if err := s.build(ctx, step, part); err != nil {
 				return counted, fmt.Errorf("count the %s of %s anew: %w", step, startOf(step, part[0].Bucket).Format(time.RFC3339), err)
 			}
@@ -173,14 +174,18 @@ func (s *Store) Rollup(ctx context.Context, over time.Time) (counted int, err er
 	return counted, s.sweep(ctx)
 }
 
-// chunks cuts buckets into what is counted at once: the hours of one day, a day.
-func chunks(step vane.Step, all []bucket) func(func([]bucket) bool) {
+// buildRows is about how many posts are counted at once: enough for a statement's own
+// cost not to matter, few enough to take a second and some hundred megabytes.
+const buildRows = 200_000
+
+// chunks cuts buckets into what is counted at once.
+func chunks(all []bucket) func(func([]bucket) bool) {
 	return func(yield func([]bucket) bool) {
 		for len(all) > 0 {
-			day := vane.Daily.Floor(startOf(step, all[0].Bucket))
-			n := slices.IndexFunc(all, func(b bucket) bool { return !vane.Daily.Floor(startOf(step, b.Bucket)).Equal(day) })
-			if n < 0 {
-				n = len(all)
+			n, rows := 0, uint64(0)
+			for n < len(all) && (n == 0 || rows+all[n].Written <= buildRows) {
+				rows += all[n].Written
+				n++
 			}
 			if !yield(all[:n]) {
 				return

@@ -3,8 +3,10 @@ package storage
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"vane"
 )
@@ -114,14 +116,7 @@ func (s *Store) counted(ctx context.Context, t *trend, l lines, fresh []bucket) 
 	if err != nil {
 		return err
 	}
-	var rows []trendRow
-	if err := s.selectRows(ctx, &rows, "counted", p); err != nil {
-		return err
-	}
-	for _, r := range rows {
-		t.add(l.name(r))
-	}
-	return nil
+	return s.eachTrendRow(ctx, "counted", p, func(r trendRow) { t.add(l.name(r)) })
 }
 
 // count adds what was published out of some buckets, from the posts.
@@ -131,12 +126,26 @@ func (s *Store) count(ctx context.Context, t *trend, known []bucket) error {
 	for _, b := range known {
 		p["known"] = append(p["known"].([]uint32), b.Slots...)
 	}
-	var rows []trendRow
-	if err := s.selectRows(ctx, &rows, "trend", p); err != nil {
-		return err
+	return s.eachTrendRow(ctx, "trend", p, t.add)
+}
+
+// eachTrendRow reads the rows of a query one by one: a month of hours of all issues is
+// hundreds of thousands.
+func (s *Store) eachTrendRow(ctx context.Context, name string, p params, f func(trendRow)) error {
+	rows, err := s.conn.Query(ctx, query(name), p.args()...)
+	if err != nil {
+		return fmt.Errorf("query %s: %w", name, err)
 	}
-	for _, r := range rows {
-		t.add(r)
+	var r trendRow
+	into := []any{&r.Line, &r.Key, &r.Bucket, &r.Posts, &r.Sensitive, &r.Authors, &r.Texts, &r.Sentiment, &r.Engagement}
+	for rows.Next() {
+		if err := rows.Scan(into...); err != nil {
+			return errors.Join(fmt.Errorf("read %s: %w", name, err), rows.Close())
+		}
+		f(r)
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return fmt.Errorf("read %s: %w", name, err)
 	}
 	return nil
 }
@@ -182,16 +191,17 @@ func checkTrend(q vane.TrendQuery) error {
 	return nil
 }
 
+// trendRow is a row of queries/counted.sql and queries/trend.sql.
 type trendRow struct {
-	Line       string  `ch:"line"` // value of the dimension Per
-	Key        string  `ch:"key"`  // of the dimension By
-	Bucket     int64   `ch:"bucket"`
-	Posts      uint64  `ch:"posts"`
-	Sensitive  uint64  `ch:"negative"`
-	Authors    uint64  `ch:"authors"`
-	Texts      uint64  `ch:"texts"`
-	Sentiment  float64 `ch:"mean"`
-	Engagement float64 `ch:"engagement"`
+	Line       string // value of the dimension Per
+	Key        string // of the dimension By
+	Bucket     int64
+	Posts      uint64
+	Sensitive  uint64
+	Authors    uint64
+	Texts      uint64
+	Sentiment  float64
+	Engagement float64
 }
 
 func (r trendRow) point() vane.Point {
@@ -206,6 +216,7 @@ type trend struct {
 	query   vane.TrendQuery
 	sources []string // that count, where query.Steady
 	first   int64    // number of the first bucket
+	starts  []time.Time
 	at      map[lineName]int
 	lines   []vane.Series
 }
@@ -216,7 +227,7 @@ type lineName struct {
 }
 
 func newTrend(q vane.TrendQuery) *trend {
-	t := &trend{query: q, sources: []string{}, first: numberOf(q.Step, q.Window.From), at: map[lineName]int{}}
+	t := &trend{query: q, sources: []string{}, first: numberOf(q.Step, q.Window.From), starts: q.Step.Buckets(q.Window), at: map[lineName]int{}}
 	if q.By == vane.ByNothing && q.Per == vane.ByNothing {
 		t.line(lineName{})
 	}
@@ -233,7 +244,7 @@ func (t *trend) line(name lineName) []vane.Point {
 	if !ok {
 		i = len(t.lines)
 		t.at[name] = i
-		points := make([]vane.Point, len(t.query.Step.Buckets(t.query.Window)))
+		points := make([]vane.Point, len(t.starts))
 		t.lines = append(t.lines, vane.Series{Tag: name.tag, Key: name.key, Step: t.query.Step, Points: points})
 	}
 	return t.lines[i].Points
@@ -241,9 +252,8 @@ func (t *trend) line(name lineName) []vane.Point {
 
 // series finishes the answer: the buckets' times, and the largest line first.
 func (t *trend) series() []vane.Series {
-	starts := t.query.Step.Buckets(t.query.Window)
 	for _, line := range t.lines {
-		for i, at := range starts {
+		for i, at := range t.starts {
 			line.Points[i].At = at
 		}
 	}

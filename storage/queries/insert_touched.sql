@@ -1,1 +1,1 @@
-INSERT INTO touched (slot, token)
+INSERT INTO touched (slot, token, written)
