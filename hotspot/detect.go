@@ -199,7 +199,7 @@ func (w *walk) judge(i int, b burst) {
 func (w *walk) begin(i int, b burst) {
 	start := i
 	for j := i - b.Hours + 1; j <= i; j++ {
-		if w.busy(j) {
+		if w.hours[j].busy() {
 			start = j
 			break
 		}
@@ -222,20 +222,13 @@ func (w *walk) extend(i int) {
 	e := w.open
 	peak := w.hours[w.index(e.Peak)]
 	h := w.hours[i]
-	if !w.busy(i) || h.excess() < ripple*peak.excess() {
+	if !h.busy() || h.excess() < ripple*peak.excess() {
 		return
 	}
 	if h.count > peak.count {
 		e.Peak = w.at(i)
 	}
 	e.Window.To = w.at(i + 1)
-}
-
-// busy reports whether the hour i stands clearly over its mean: by a standard
-// deviation.
-func (w *walk) busy(i int) bool {
-	h := w.hours[i]
-	return h.excess() > math.Sqrt(h.variance)
 }
 
 // close ends the open episode, for ever or for now.

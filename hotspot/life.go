@@ -22,9 +22,16 @@ type life struct {
 }
 
 // next gives the state after another hour: over says whether the burst is over its
-// level, above whether it is over the lower one.
+// level, above whether it is over the lower one. A burst looks back for half a day; so
+// the last freshHours must be busy too, or the episode fades.
 func (l *life) next(hours []hourCount, over, above bool) vane.State {
-	lives := above
+	var fresh hourCount
+	for _, h := range hours[max(0, len(hours)-freshHours):] {
+		fresh.count += h.count
+		fresh.mean += h.mean
+		fresh.variance += h.variance
+	}
+	lives := above && fresh.busy()
 	if l.quiet >= fadesAfter { // to come back it must get over its level
 		lives = over
 	}
@@ -37,12 +44,8 @@ func (l *life) next(hours []hourCount, over, above bool) vane.State {
 	}
 	l.returned = l.returned || l.quiet >= fadesAfter
 	l.quiet = 0
-	var fresh float64
-	for _, h := range hours[max(0, len(hours)-freshHours):] {
-		fresh += h.count
-	}
-	rising := fresh >= l.freshest
-	l.freshest = max(l.freshest, fresh)
+	rising := fresh.count >= l.freshest
+	l.freshest = max(l.freshest, fresh.count)
 	switch {
 	case l.returned:
 		return vane.Recurring

@@ -7,11 +7,13 @@ import (
 
 const (
 	// scanHours is the longest window of the scan: bursts that matter show within half
-	// a day.
-	scanHours = 10
+	// a day or little more.
+	scanHours = 14
+	// Every window up to everyHour hours is judged, and of the wider ones each second.
+	everyHour = 6
 	// An hour says at most clipHigh standard deviations, and at least −clipLow: a single
 	// spike, of which real series are full, is not enough.
-	clipHigh, clipLow = 2.0, 2.0
+	clipHigh, clipLow = 2.5, 2.0
 	// quietVariance is added to an hour's variance, so that the third post of a quiet
 	// night is no wonder.
 	quietVariance = 0.4
@@ -39,6 +41,9 @@ type hourCount struct {
 
 func (h hourCount) excess() float64 { return h.count - h.mean }
 
+// busy reports whether it stands clearly over its mean: by a standard deviation.
+func (h hourCount) busy() bool { return h.excess() > math.Sqrt(h.variance) }
+
 // surprise is how many deviations an hour stands over its mean, clipped.
 func (h hourCount) surprise() float64 {
 	return clamp(h.excess()/math.Sqrt(h.variance+quietVariance), -clipLow, clipHigh)
@@ -55,15 +60,14 @@ type burst struct {
 // scan judges the last hours of a series together. With z_i the clipped surprise of
 // an hour, the score of the last hours is
 //
-//	B = max_w (Σ_w z_i − max_w z_i)² / 2σ_w²,   w from 1 to 10 hours
+//	B = max_w (Σ_w z_i − max_w z_i)² / 2σ_w²,   w from 2 to 14 hours
 //
 // if that sum is over 0, with σ_w² what the squared sum of w hours usually is in this
 // very series. Clipping, and leaving out the most surprising hour, make B blind to
 // single spikes; σ_w makes B mean the same for a series whose hours come in runs.
 // Under chance alone exp(−B) is about how often a window gets that far.
 type scan struct {
-	last    [scanHours]float64 // surprises, a ring
-	next    int
+	last    [scanHours]float64 // surprises, the newest first
 	squares [scanHours]float64 // of the sums of w+1 hours, fading
 	first   [scanHours]float64 // the start of squares, times its weight
 	weight  float64
@@ -80,21 +84,20 @@ func newScan() scan {
 }
 
 // add judges the hour with the surprise z and learns it; it gives B and its window.
+// It runs for every hour of every series, so it does no more than it must.
 func (s *scan) add(z float64, judged int) (score float64, hours int) {
-	s.last[s.next] = z
-	at := s.next
-	s.next = (s.next + 1) % scanHours
+	copy(s.last[1:], s.last[:scanHours-1])
+	s.last[0] = z
 	inverse := 1 / (s.weight + sumPrior)
-	var sum float64
-	largest := math.Inf(-1)
-	for w := range min(scanHours, judged+1) {
-		x := s.last[at]
-		if at--; at < 0 {
-			at = scanHours - 1
-		}
+	sum, largest := z, z
+	for w := 1; w < scanHours && w <= judged; w++ {
+		x := s.last[w]
 		sum += x
 		if x > largest {
 			largest = x
+		}
+		if w >= everyHour && w&1 == 0 {
+			continue
 		}
 		variance := (s.squares[w] + s.first[w]) * inverse
 		square := sum * sum
