@@ -74,7 +74,7 @@ func newAPI(t testing.TB, store *storage.Store, rate int) *api.API {
 	return &api.API{
 		Gate: ask.NewGate(rate, func() time.Time { return now }),
 		Desk: &ask.Desk{
-			Reader: store, Reports: store, Searcher: store, Language: plainWords{}, Lookback: 7 * 24 * time.Hour, Now: func() time.Time { return now },
+			Reader: store, Reports: store, Searcher: store, Language: ask.Language{Parse: oneWord, Snippet: beginning}, Lookback: 7 * 24 * time.Hour, Now: func() time.Time { return now },
 			Names: map[vane.Tag]string{"ticketing": "演出票务", "ticketing.pillar_seat": "柱子票", "telecom": "电信服务"},
 		},
 		Sources: func(context.Context) ([]web.Source, error) {
@@ -85,11 +85,9 @@ func newAPI(t testing.TB, store *storage.Store, rate int) *api.API {
 	}
 }
 
-// plainWords takes what is searched for as one word; nlp, which reads expressions, is
-// not this room's.
-type plainWords struct{}
-
-func (plainWords) Expression(text string) (vane.Expression, error) {
+// oneWord takes what is searched for as one word, and beginning shows where a post
+// begins; nlp, which does better, is not this room's.
+func oneWord(text string) (vane.Expression, error) {
 	if strings.Contains(text, "(") {
 		return vane.Expression{}, fmt.Errorf("column 1: ( without )")
 	}
@@ -99,7 +97,7 @@ func (plainWords) Expression(text string) (vane.Expression, error) {
 	return vane.Expression{All: [][]vane.Term{{{Text: text, Folded: text}}}}, nil
 }
 
-func (plainWords) Snippet(_ vane.Expression, p vane.Post, width int) vane.Snippet {
+func beginning(_ vane.Expression, p vane.Post, width int) vane.Snippet {
 	return vane.Snippet{Text: ask.Cut(p.Text, width), Spans: []vane.Span{}}
 }
 
