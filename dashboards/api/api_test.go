@@ -184,6 +184,27 @@ func TestHotspotIsExplainedWithItsTrend(t *testing.T) {
 	}
 }
 
+func TestHotspotOfAPartIsExplainedByItsOwnTrend(t *testing.T) {
+	store := storagetest.New(t)
+	fill(t, store)
+	part := hotspot("ticketing.pillar_seat", 40)
+	part.By, part.Key = vane.ByRegion, "广东"
+	if err := store.SaveHotspots(t.Context(), now, []vane.Hotspot{part}); err != nil {
+		t.Fatal(err)
+	}
+	server := serve(t, newAPI(t, store, 0))
+	for query, heat := range map[string]float64{"": 66.5, "?by=region&key=广东": 40} {
+		var a ask.Explanation
+		get(t, server.URL+"/api/hotspots/ticketing.pillar_seat"+query, &a)
+		if a.Hotspot.Heat != heat || len(a.Series.Points) != 103 || a.Series.Total() == 0 {
+			t.Errorf("%q: heat %v, %d points, %d posts", query, a.Hotspot.Heat, len(a.Series.Points), a.Series.Total())
+		}
+	}
+	if resp := get(t, server.URL+"/api/hotspots/ticketing.pillar_seat?by=region&key=上海", nil); resp.StatusCode != http.StatusNotFound {
+		t.Errorf("another part: %s", resp.Status)
+	}
+}
+
 func TestTrendsAreThoseOfTheStore(t *testing.T) {
 	server := filled(t)
 	for _, c := range []struct {
