@@ -3,10 +3,13 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"vane"
+	"vane/dashboards/access"
 )
 
 func (a *app) forgetCommand() *cobra.Command {
@@ -61,6 +64,12 @@ func (a *app) forget(ctx context.Context, posts, authors []vane.ID) (err error) 
 	store, err := a.openReader(ctx, &opened) // beside a running vane, through its engine
 	if err != nil {
 		return err
+	}
+	for _, id := range slices.Concat(posts, authors) {
+		local := access.WithIdentity(ctx, access.Identity{Name: access.Local, Role: access.Admin})
+		if err := a.audit().Record(local, time.Now(), access.Deleted, id.String()); err != nil {
+			return err
+		}
 	}
 	forgotten, err := store.Forget(ctx, posts, authors)
 	if err != nil {

@@ -111,7 +111,8 @@ func (a *app) board(f *flow) (http.Handler, error) {
 		return nil, err
 	}
 	board := web.Board{
-		Config: a.cfg.Web, Reader: f.store, Searcher: f.store, Language: web.Language{Parse: nlp.ParseSearch, Snippet: a.cfg.NLP.Snippet}, Sources: f.sourceHealth, Names: f.hot.names, Natures: nlp.NatureNames(), Letters: letters,
+		Config: a.cfg.Web, Reader: f.store, Searcher: f.store, Language: a.language(), Sources: f.sourceHealth,
+		Names: f.hot.names, Natures: nlp.NatureNames(), Letters: letters,
 		Lookback: a.cfg.Hotspot.Lookback, Now: time.Now, Log: a.log,
 	}
 	return board.Handler()
@@ -120,16 +121,15 @@ func (a *app) board(f *flow) (http.Handler, error) {
 // desk answers the questions of programs.
 func (a *app) desk(store *storage.Store, names map[vane.Tag]string) *ask.Desk {
 	return &ask.Desk{
-		Reader: store, Reports: store, Searcher: store, Language: language{a.cfg.NLP.Config}, Names: names, Natures: nlp.NatureNames(),
+		Reader: store, Reports: store, Searcher: store, Language: a.language(), Names: names, Natures: nlp.NatureNames(),
 		Lookback: a.cfg.Hotspot.Lookback, Now: time.Now,
 	}
 }
 
-// language reads searches as vane search does.
-type language struct{ nlp.Config }
-
-// Expression reads what is searched for.
-func (language) Expression(text string) (vane.Expression, error) { return nlp.ParseSearch(text) }
+// language reads and shows searches as vane search does.
+func (a *app) language() ask.Language {
+	return ask.Language{Parse: nlp.ParseSearch, Snippet: a.cfg.NLP.Snippet}
+}
 
 // serve serves the pages and answers until ctx ends.
 func (a *app) serve(ctx context.Context, s site, f *flow) error {

@@ -31,6 +31,7 @@ func checkRoles(t *testing.T, config, data, board string) {
 		{"/", "401 200 200 200"},
 		{"/hotspots/nothing", "401 404 404 404"},
 		{"/sources", "401 200 200 200"},
+		{"/search?q=退款", "401 200 200 200"},
 		{"/reports", "401 200 200 200"},
 		{"/reports/view?format=html&" + report, "401 403 200 200"},
 		{"/api/openapi.json", "401 200 200 200"},

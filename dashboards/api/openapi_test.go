@@ -190,7 +190,7 @@ var sensible = map[string][]string{
 	"id":   {postID(7).String(), postID(8).String(), postID(1000).String()},
 	"top":  {"1", "200"}, "title": {"报告"},
 	"q": {"script", "所有", "没有这个词"}, "limit": {"1", "7", "100"}, "facets": {"true", "false"}, "after": {"", "time.0.1773600000000." + postID(1).String()},
-	"source": {"forum"}, "region": {"广东"}, "brand": {"某品牌"},
+	"source": {"forum"}, "region": {"广东"}, "brand": {"某品牌"}, "key": {"某品牌", "广东"},
 }
 
 // drawValue draws values of a parameter: those of sensible or of its enum, or anything.

@@ -59,9 +59,11 @@ func (a *API) register(api huma.API) {
 	huma.Register(guarded, operation("explain-hotspot", "/api/hotspots/{tag}", "why an issue is a hotspot, and its trend", http.StatusNotFound),
 		func(ctx context.Context, in *struct {
 			Tag string `path:"tag" maxLength:"100" example:"ticketing.pillar_seat"`
+			By  string `query:"by" enum:"brand,region,channel" doc:"of a hotspot of a part of the issue's posts: the dimension of the part"`
+			Key string `query:"key" maxLength:"100" doc:"and its value"`
 			KnownAt
 		}) (*answer[ask.Explanation], error) {
-			body, err := a.Desk.Explain(ctx, in.Tag, in.At)
+			body, err := a.Desk.Explain(ctx, in.Tag, in.By, in.Key, in.At)
 			return answerOf(a, "explain hotspot", body, err)
 		})
 	huma.Register(guarded, operation("trends", "/api/trends", "how often something was said"),

@@ -65,18 +65,21 @@ func (d *Desk) Hotspots(ctx context.Context, at, tag string) (Hotspots, error) {
 	return a, nil
 }
 
-// shortened is h with short texts and no absent lists.
+// shortened is h with short texts and no absent lists. Its hours are left to the
+// explanation.
 func shortened(h vane.Hotspot) vane.Hotspot {
-	posts := make([]vane.EvidencePost, len(h.Evidence.Posts))
-	for i, p := range h.Evidence.Posts {
+	e := &h.Evidence
+	posts := make([]vane.EvidencePost, len(e.Posts))
+	for i, p := range e.Posts {
 		p.Title, p.Text = Cut(p.Title, evidenceLength), Cut(p.Text, evidenceLength)
 		posts[i] = p
 	}
-	h.Evidence.Posts = posts
+	e.Posts, e.Hours = posts, []vane.HourCount{}
 	h.Components = append(vane.Components{}, h.Components...)
-	h.Evidence.Words = append([]string{}, h.Evidence.Words...)
-	h.Evidence.Channels = append([]vane.Share{}, h.Evidence.Channels...)
-	h.Evidence.Regions = append([]vane.Share{}, h.Evidence.Regions...)
+	e.Words = append([]string{}, e.Words...)
+	for _, shares := range []*[]vane.Share{&e.Channels, &e.Regions, &e.Brands, &e.Demands} {
+		*shares = append([]vane.Share{}, *shares...)
+	}
 	return h
 }
 
@@ -88,9 +91,10 @@ type Explanation struct {
 	Series  vane.Series     `json:"series" doc:"posts per hour, from three days before"`
 }
 
-// Explain tells why an issue is a hotspot: the newest of that tag as known at a moment
-// ("" is now), with its trend. No such hotspot is a [Mistake].
-func (d *Desk) Explain(ctx context.Context, tag, at string) (Explanation, error) {
+// Explain tells why an issue, or the part of its posts with a value (key) of a
+// dimension (by), is a hotspot: the newest one as known at a moment ("" is now), with its
+// trend. No such hotspot is a [Mistake].
+func (d *Desk) Explain(ctx context.Context, tag, by, key, at string) (Explanation, error) {
 	if tag == "" {
 		return Explanation{}, mistake("tag", "say which issue: the list of hotspots names them")
 	}
@@ -99,25 +103,35 @@ func (d *Desk) Explain(ctx context.Context, tag, at string) (Explanation, error)
 		return Explanation{}, err
 	}
 	a := Explanation{Query: list.Query}
+	node := vane.Node{Tag: vane.Tag(tag), By: vane.Dimension(by), Key: key}
 	for _, h := range list.Hotspots {
-		if h.Tag == vane.Tag(tag) && !h.From.Before(a.Hotspot.From) {
+		if h.Node() == node && !h.From.Before(a.Hotspot.From) {
 			a.Hotspot = h
 		}
 	}
 	if a.Hotspot.Tag == "" {
-		return Explanation{}, Mistake{Field: "tag", Missing: true, Says: fmt.Sprintf("%q was no hotspot between %s and %s", tag,
+		return Explanation{}, Mistake{Field: "tag", Missing: true, Says: fmt.Sprintf("%q was no hotspot between %s and %s", Cut(tag+" "+key, evidenceLength),
 			list.Query.Since.Format(time.RFC3339), list.Query.At.Format(time.RFC3339))}
 	}
-	h := a.Hotspot
-	begin := h.From.Add(-aroundHotspot)
-	if earliest := h.To.Add(-longestHotspot); begin.Before(earliest) {
-		begin = earliest
-	}
-	a.Trend = vane.TrendQuery{Tag: h.Tag, Window: vane.Window{From: begin, To: h.To}, Step: vane.Hourly}
+	a.Trend = trendOf(a.Hotspot)
 	series, err := d.Reader.Trend(ctx, a.Trend)
 	if err != nil {
 		return Explanation{}, err
 	}
-	a.Series = series[0] // not split: one series
+	a.Series = vane.Series{Key: key, Step: a.Trend.Step, Points: []vane.Point{}}
+	for _, s := range series {
+		if s.Key == key {
+			a.Series = s
+		}
+	}
 	return a, nil
+}
+
+// trendOf asks for the hours of a hotspot, from some days before.
+func trendOf(h vane.Hotspot) vane.TrendQuery {
+	begin := h.From.Add(-aroundHotspot)
+	if earliest := h.To.Add(-longestHotspot); begin.Before(earliest) {
+		begin = earliest
+	}
+	return vane.TrendQuery{Tag: h.Tag, Window: vane.Window{From: begin, To: h.To}, Step: vane.Hourly, By: h.By}
 }

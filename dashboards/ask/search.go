@@ -16,12 +16,13 @@ type Searcher interface {
 	Facets(ctx context.Context, q vane.SearchQuery) (vane.SearchFacets, error)
 }
 
-// Language reads what is searched for and shows where it is said; nlp implements it.
-type Language interface {
-	// Expression reads (柱子票|墙根票)+退款-转发抽奖; its error says what is wrong where.
-	Expression(text string) (vane.Expression, error)
-	// Snippet is the part of a post where most of the expression is said.
-	Snippet(x vane.Expression, p vane.Post, width int) vane.Snippet
+// Language is how searches are read and shown; nlp implements both.
+type Language struct {
+	// Parse reads (柱子票|墙根票)+退款-转发抽奖; its error says what is wrong where.
+	Parse func(text string) (vane.Expression, error)
+	// Snippet is the part of a post, at most width characters, where most of the
+	// expression is said.
+	Snippet func(x vane.Expression, p vane.Post, width int) vane.Snippet
 }
 
 const (
@@ -128,7 +129,7 @@ func (d *Desk) searchQuery(s SearchQuestion) (vane.SearchQuery, error) {
 		return q, mistake("limit", "%d posts: use 1 to %d, and after for what is behind them", q.Limit, mostPosts)
 	}
 	var err error
-	if q.Expression, err = d.Language.Expression(s.Text); err != nil {
+	if q.Expression, err = d.Language.Parse(s.Text); err != nil {
 		return q, mistake("q", "%s", err)
 	}
 	q.Filter, err = d.filter(s)

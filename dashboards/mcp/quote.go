@@ -15,9 +15,10 @@ import (
 
 const (
 	// Lengths of quotations, in characters.
-	quoteLength = 600
-	wordLength  = 30
-	linkLength  = 300
+	quoteLength  = 600
+	reasonLength = 200
+	wordLength   = 30
+	linkLength   = 300
 )
 
 // quoter marks what strangers wrote. Its mark is random and new for every answer, so

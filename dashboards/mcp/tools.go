@@ -19,28 +19,30 @@ type hotspotsInput struct {
 
 // shortHotspot is a hotspot in a list: its numbers and reasons, without evidence.
 type shortHotspot struct {
-	Tag       vane.Tag   `json:"tag"`
-	Name      string     `json:"name"`
-	State     vane.State `json:"state"`
-	From      time.Time  `json:"from"`
-	To        time.Time  `json:"to"`
-	Heat      float64    `json:"heat"`
-	Posts     uint64     `json:"posts"`
-	Expected  float64    `json:"expected"`
-	Sensitive float64    `json:"sensitive_share"`
-	Authors   uint64     `json:"authors"`
-	Texts     uint64     `json:"texts"`
-	Sources   uint64     `json:"sources"`
-	Why       []string   `json:"why"`
+	Tag       vane.Tag       `json:"tag"`
+	By        vane.Dimension `json:"by,omitempty"`
+	Key       string         `json:"key,omitempty"`
+	Name      string         `json:"name"`
+	State     vane.State     `json:"state"`
+	From      time.Time      `json:"from"`
+	To        time.Time      `json:"to"`
+	Heat      float64        `json:"heat"`
+	Posts     uint64         `json:"posts"`
+	Expected  float64        `json:"expected"`
+	Sensitive float64        `json:"sensitive_share"`
+	Authors   uint64         `json:"authors"`
+	Texts     uint64         `json:"texts"`
+	Sources   uint64         `json:"sources"`
+	Why       []string       `json:"why"`
 }
 
 func short(h vane.Hotspot) shortHotspot {
 	s := shortHotspot{
-		Tag: h.Tag, Name: h.Name, State: h.State, From: h.From, To: h.To, Heat: h.Heat, Posts: h.Posts, Expected: h.Expected,
+		Tag: h.Tag, By: h.By, Key: word(h.Key), Name: word(h.Name), State: h.State, From: h.From, To: h.To, Heat: h.Heat, Posts: h.Posts, Expected: h.Expected,
 		Sensitive: h.SensitiveShare, Authors: h.Authors, Texts: h.Texts, Sources: h.Sources, Why: []string{},
 	}
 	for _, c := range h.Components {
-		s.Why = append(s.Why, c.Says)
+		s.Why = append(s.Why, ask.Cut(visible(c.Says), reasonLength)) // it may name a new word
 	}
 	return s
 }
@@ -66,6 +68,8 @@ func (a *Assistant) hotspots(ctx context.Context, in hotspotsInput, _ quoter) (a
 
 type explainInput struct {
 	Tag string `json:"tag" jsonschema:"issue, as the list of hotspots names it"`
+	By  string `json:"by,omitempty" jsonschema:"brand, region or channel, if the list names it"`
+	Key string `json:"key,omitempty" jsonschema:"likewise"`
 	At  string `json:"at,omitempty" jsonschema:"as known at this moment; now if empty"`
 }
 
@@ -76,6 +80,8 @@ type explanation struct {
 	Hotspot  shortHotspot      `json:"hotspot"`
 	Channels []vane.Share      `json:"channels"`
 	Regions  []vane.Share      `json:"regions"`
+	Brands   []vane.Share      `json:"brands"`
+	Demands  []vane.Share      `json:"demands"`
 	Words    []string          `json:"words"`
 	Posts    []quotedPost      `json:"posts"`
 	Trend    vane.TrendQuery   `json:"trend"`
@@ -99,17 +105,14 @@ type quotedPost struct {
 }
 
 func (a *Assistant) explain(ctx context.Context, in explainInput, q quoter) (any, error) {
-	e, err := a.Desk.Explain(ctx, in.Tag, in.At)
+	e, err := a.Desk.Explain(ctx, in.Tag, in.By, in.Key, in.At)
 	if err != nil {
 		return nil, err
 	}
 	evidence := e.Hotspot.Evidence
 	answer := explanation{
-		Note: q.Note(), Query: e.Query, Hotspot: short(e.Hotspot), Channels: evidence.Channels, Regions: []vane.Share{}, Words: []string{},
-		Posts: []quotedPost{}, Trend: e.Trend,
-	}
-	for _, r := range evidence.Regions {
-		answer.Regions = append(answer.Regions, vane.Share{Key: word(r.Key), Posts: r.Posts})
+		Note: q.Note(), Query: e.Query, Hotspot: short(e.Hotspot), Words: []string{}, Posts: []quotedPost{}, Trend: e.Trend,
+		Channels: shares(evidence.Channels), Regions: shares(evidence.Regions), Brands: shares(evidence.Brands), Demands: shares(evidence.Demands),
 	}
 	for _, w := range evidence.Words {
 		answer.Words = append(answer.Words, word(w))
@@ -124,6 +127,15 @@ func (a *Assistant) explain(ctx context.Context, in explainInput, q quoter) (any
 		answer.Hours = append(answer.Hours, hour{p.At, p.Posts})
 	}
 	return answer, nil
+}
+
+// shares are parts of a whole, whose names strangers may have made up.
+func shares(list []vane.Share) []vane.Share {
+	named := []vane.Share{}
+	for _, s := range list {
+		named = append(named, vane.Share{Key: word(s.Key), Posts: s.Posts})
+	}
+	return named
 }
 
 type trendsInput struct {

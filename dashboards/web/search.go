@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"vane"
+	"vane/dashboards/ask"
 )
 
 const (
@@ -23,16 +24,10 @@ const (
 )
 
 // Searcher finds posts; storage implements it.
-type Searcher interface {
-	Search(ctx context.Context, q vane.SearchQuery) (vane.SearchPage, error)
-	Facets(ctx context.Context, q vane.SearchQuery) (vane.SearchFacets, error)
-}
+type Searcher = ask.Searcher
 
-// Language is how searches are read and shown; nlp implements both.
-type Language struct {
-	Parse   func(string) (vane.Expression, error)
-	Snippet func(x vane.Expression, p vane.Post, width int) vane.Snippet
-}
+// Language is how searches are read and shown; nlp implements it.
+type Language = ask.Language
 
 // searchPage is what templates/search.html shows.
 type searchPage struct {
@@ -103,7 +98,7 @@ func (b *Board) search(ctx context.Context, r *http.Request) (any, error) {
 	q, err := b.searchQuery(v)
 	if err != nil { // a mistake of the reader's, who sees it above what they wrote
 		page.Problem = err.Error()
-		return page, nil
+		return page, nil //nolint:nilerr // likewise
 	}
 	return page, b.find(ctx, r.URL, q, &page)
 }
