@@ -89,11 +89,11 @@ func (a *app) handler(s site, f *flow) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	pages, err := a.board(f)
+	desk, gate := a.desk(f.store, f.hot.names), ask.NewGate(a.cfg.API.Rate, time.Now)
+	pages, err := a.board(f, desk)
 	if err != nil {
 		return nil, err
 	}
-	desk, gate := a.desk(f.store, f.hot.names), ask.NewGate(a.cfg.API.Rate, time.Now)
 	answers := api.API{Desk: desk, Gate: gate, Sources: f.sourceHealth, Audit: a.audit(), Version: version(), Log: a.log}
 	assistant := mcp.Assistant{Desk: desk, Gate: gate, Audit: a.audit(), Version: version(), Log: a.log}
 	mux := http.NewServeMux()
@@ -105,13 +105,13 @@ func (a *app) handler(s site, f *flow) (http.Handler, error) {
 }
 
 // board is the pages.
-func (a *app) board(f *flow) (http.Handler, error) {
+func (a *app) board(f *flow, desk *ask.Desk) (http.Handler, error) {
 	letters, err := report.NewLetters(a.cfg.Report.Font)
 	if err != nil {
 		return nil, err
 	}
 	board := web.Board{
-		Config: a.cfg.Web, Reader: f.store, Searcher: f.store, Language: a.language(), Sources: f.sourceHealth,
+		Config: a.cfg.Web, Reader: f.store, Desk: desk, Sources: f.sourceHealth,
 		Names: f.hot.names, Natures: nlp.NatureNames(), Letters: letters,
 		Lookback: a.cfg.Hotspot.Lookback, Now: time.Now, Log: a.log,
 	}

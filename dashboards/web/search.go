@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -15,19 +16,8 @@ import (
 	"vane/dashboards/ask"
 )
 
-const (
-	foundPosts   = 20  // on a page
-	snippetWidth = 160 // characters of a post
-	facetValues  = 8   // of a dimension
-	// longestQuery is what fits into an address that every browser and proxy takes.
-	longestQuery = 1000
-)
-
-// Searcher finds posts; storage implements it.
-type Searcher = ask.Searcher
-
-// Language is how searches are read and shown; nlp implements it.
-type Language = ask.Language
+// facetValues is how many values of a dimension are listed.
+const facetValues = 8
 
 // searchPage is what templates/search.html shows.
 type searchPage struct {
@@ -55,9 +45,9 @@ type filterValue struct{ By, Key, Name, Path string }
 
 // foundPost is a post with what was found in it.
 type foundPost struct {
-	vane.Mention
-	Says template.HTML
-	Tags []string
+	ask.FoundPost
+	Says   template.HTML
+	Issues []string
 }
 
 // facetList is one dimension of what was found.
@@ -95,93 +85,49 @@ func (b *Board) search(ctx context.Context, r *http.Request) (any, error) {
 	if !page.Asked {
 		return page, nil
 	}
-	q, err := b.searchQuery(v)
-	if err != nil { // a mistake of the reader's, who sees it above what they wrote
-		page.Problem = err.Error()
-		return page, nil //nolint:nilerr // likewise
+	found, err := b.Desk.Search(ctx, ask.SearchQuestion{
+		Text: page.Query, From: page.From, To: page.To, Sort: page.Sort, After: v.Get("after"),
+		Tags: append(v["domain"], v["tag"]...), Channels: v["channel"], Sources: v["source"], Regions: v["region"],
+		Brands: v["brand"], Voices: v["voice"], Count: true,
+	})
+	var mistake ask.Mistake
+	if errors.As(err, &mistake) { // of the reader, who sees it above what they wrote
+		page.Problem = mistake.Error()
+		return page, nil
 	}
-	return page, b.find(ctx, r.URL, q, &page)
-}
-
-// searchQuery reads an address.
-func (b *Board) searchQuery(v url.Values) (q vane.SearchQuery, err error) {
-	text := v.Get("q")
-	if len([]rune(text)) > longestQuery {
-		return q, fmt.Errorf("检索式有 %d 个字，最多 %d 个", len([]rune(text)), longestQuery)
-	}
-	q = vane.SearchQuery{Sort: vane.SearchSort(cmp.Or(v.Get("sort"), string(vane.ByTime))), Limit: foundPosts, After: v.Get("after")}
-	if !slices.Contains([]vane.SearchSort{vane.ByTime, vane.ByRelevance, vane.ByEngagement}, q.Sort) {
-		return q, fmt.Errorf("排序 %q 不在 time、relevance、engagement 之中", q.Sort)
-	}
-	if q.Expression, err = b.Language.Parse(text); err != nil {
-		return q, fmt.Errorf("检索式有误：%w", err)
-	}
-	q.Filter = vane.Filter{
-		Tags: named[vane.Tag](append(v["domain"], v["tag"]...)), Channels: named[vane.Channel](v["channel"]), Voices: named[vane.Voice](v["voice"]),
-		Sources: v["source"], Regions: v["region"], Brands: v["brand"],
-	}
-	q.Filter.Window, err = b.days(v.Get("from"), v.Get("to"))
-	return q, err
-}
-
-// days reads a span of days, of which one end or both may be open.
-func (b *Board) days(from, to string) (w vane.Window, err error) {
-	if from == "" && to == "" {
-		return w, nil
-	}
-	w = vane.Window{From: time.Unix(0, 0).UTC(), To: b.Now().UTC()}
-	if from != "" {
-		if w.From, err = day(from); err != nil {
-			return w, err
-		}
-	}
-	if to != "" {
-		if w.To, err = day(to); err != nil {
-			return w, err
-		}
-		w.To = w.To.AddDate(0, 0, 1)
-	}
-	if err := w.Validate(); err != nil {
-		return w, fmt.Errorf("起始日应早于截止日")
-	}
-	return w, nil
-}
-
-func named[T ~string](values []string) []T {
-	out := make([]T, len(values))
-	for i, v := range values {
-		out[i] = T(v)
-	}
-	return out
-}
-
-// find fills the page with what is found.
-func (b *Board) find(ctx context.Context, u *url.URL, q vane.SearchQuery, page *searchPage) error {
-	found, err := b.Searcher.Search(ctx, q)
 	if err != nil {
-		return fmt.Errorf("search: %w", err)
+		return nil, fmt.Errorf("search: %w", err)
 	}
+	b.fill(r.URL, found, &page)
+	return page, nil
+}
+
+// fill puts what was found on the page.
+func (b *Board) fill(u *url.URL, found ask.Found, page *searchPage) {
+	page.From, page.To = firstDay(found.Query.Window), lastDay(found.Query.Window)
 	for _, m := range found.Posts {
-		p := foundPost{Mention: m, Says: highlighted(b.Language.Snippet(q.Expression, m.Post, snippetWidth))}
+		p := foundPost{FoundPost: m, Says: highlighted(m.Snippet)}
 		for _, tag := range m.Tags {
-			p.Tags = append(p.Tags, b.name(tag.ID))
+			p.Issues = append(p.Issues, b.name(tag.ID))
 		}
 		page.Posts = append(page.Posts, p)
 	}
 	if found.Next != "" {
 		page.Next = withValue(u, "after", found.Next)
 	}
-	facets, err := b.Searcher.Facets(ctx, q)
-	if err != nil {
-		return fmt.Errorf("count what a search finds: %w", err)
-	}
-	page.Total = facets.Posts
+	page.Total = found.Facets.Posts
 	for _, by := range facetNames() {
-		if list := b.facet(u, by, facets); len(list.Values) > 0 {
+		if list := b.facet(u, by, *found.Facets); len(list.Values) > 0 {
 			page.Facets = append(page.Facets, list)
 		}
 	}
-	return nil
+}
+
+// firstDay and lastDay are the days of a window as a form writes them.
+func firstDay(w vane.Window) string { return w.From.In(vane.Beijing()).Format(time.DateOnly) }
+
+func lastDay(w vane.Window) string {
+	return w.To.Add(-time.Nanosecond).In(vane.Beijing()).Format(time.DateOnly)
 }
 
 // facet is one dimension of what was found, with a way to each of its values.

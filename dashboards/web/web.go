@@ -17,6 +17,7 @@ import (
 
 	"vane"
 	"vane/dashboards/access"
+	"vane/dashboards/ask"
 	"vane/dashboards/report"
 )
 
@@ -52,8 +53,7 @@ func (c Config) Validate() error {
 type Board struct {
 	Config   Config
 	Reader   Reader
-	Searcher Searcher
-	Language Language
+	Desk     *ask.Desk                               // answers searches
 	Sources  func(context.Context) ([]Source, error) // how the crawl does; nil beside no crawler
 	Names    map[vane.Tag]string                     // Chinese names of issues and domains
 	Natures  map[string]string                       // and of the natures (投诉性质)

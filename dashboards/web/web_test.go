@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"vane"
+	"vane/dashboards/ask"
 	"vane/dashboards/report"
 	"vane/dashboards/web"
 	"vane/nlp"
@@ -42,12 +43,15 @@ func board(t *testing.T) *httptest.Server {
 	if err != nil {
 		t.Fatal(err)
 	}
+	names := map[vane.Tag]string{"ticketing": "演出票务", "ticketing.pillar_seat": "柱子票"}
 	b := web.Board{
-		Config: web.DefaultConfig(), Reader: store, Searcher: store, Letters: letters, Lookback: 7 * 24 * time.Hour,
-		Names:    map[vane.Tag]string{"ticketing": "演出票务", "ticketing.pillar_seat": "柱子票"},
-		Language: web.Language{Parse: nlp.ParseSearch, Snippet: nlp.DefaultConfig().Snippet},
-		Now:      func() time.Time { return now },
-		Log:      slog.New(slog.NewTextHandler(t.Output(), nil)),
+		Config: web.DefaultConfig(), Reader: store, Letters: letters, Lookback: 7 * 24 * time.Hour,
+		Names: names, Now: func() time.Time { return now },
+		Desk: &ask.Desk{
+			Searcher: store, Names: names, Now: func() time.Time { return now },
+			Language: ask.Language{Parse: nlp.ParseSearch, Snippet: nlp.DefaultConfig().Snippet},
+		},
+		Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	}
 	return serve(t, b)
 }
@@ -178,8 +182,8 @@ func TestSearchFindsNarrowsAndGoesOn(t *testing.T) {
 		t.Errorf("%d posts on all pages, want 60", seen)
 	}
 	for q, want := range map[string]string{
-		"q=" + url.QueryEscape("(退款"): "检索式有误", "q=x&from=someday": "应写成 2026-02-15", "q=x&sort=luck": "排序", "q=" + strings.Repeat("x", 1001): "最多 1000 个",
-		"q=x&from=2026-03-12&to=2026-03-01": "起始日应早于截止日", "q=" + url.QueryEscape("没有人这样说"): "没有找到",
+		"q=" + url.QueryEscape("(退款"): "q: ", "q=x&from=someday": "is not read", "q=x&sort=luck": "sort: ", "q=x&voice=nobody": "voice: ",
+		"q=x&from=2026-03-12&to=2026-03-01": "is empty", "q=" + url.QueryEscape("没有人这样说"): "没有找到",
 	} {
 		if resp, page := get(t, server.URL+"/search?"+q); resp.StatusCode != http.StatusOK || !strings.Contains(page, want) {
 			t.Errorf("%s: %s, want %s", q, resp.Status, want)
