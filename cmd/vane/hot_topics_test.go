@@ -78,10 +78,16 @@ func (l *listedTopic) mention(analyzer *nlp.Analyzer, until time.Time) vane.Ment
 	})
 }
 
+// testApp is a command with a configuration and a folder of its own.
+func testApp(t *testing.T, cfg Config) *app {
+	t.Helper()
+	return &app{errOut: io.Discard, dataDir: t.TempDir(), cfg: cfg, log: slog.New(slog.DiscardHandler)}
+}
+
 // openForTest starts an engine of its own.
 func openForTest(t *testing.T, cfg Config) *storage.Store {
 	t.Helper()
-	a := &app{errOut: io.Discard, dataDir: t.TempDir(), cfg: cfg, log: slog.New(slog.DiscardHandler)}
+	a := testApp(t, cfg)
 	var opened stack
 	t.Cleanup(func() {
 		var err error
@@ -113,7 +119,7 @@ func TestRealHotTopics(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	analyzer, err := (&app{cfg: cfg, log: slog.New(slog.DiscardHandler)}).analyzer()
+	analyzer, err := testApp(t, cfg).analyzer()
 	if err != nil {
 		t.Fatal(err)
 	}
