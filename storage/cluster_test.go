@@ -25,10 +25,24 @@ const shardsConfig = `<clickhouse><remote_servers><shards>
 	<shard><replica><host>127.0.0.1</host><port>%d</port><user>vane</user><password>secret</password></replica></shard>
 </shards></remote_servers></clickhouse>`
 
+// shard is an engine of a cluster, which can be killed and started again.
+type shard struct {
+	*engine.Engine
+	cfg engine.Config
+}
+
+func (s *shard) start(t *testing.T) {
+	t.Helper()
+	var err error
+	if s.Engine, err = engine.Start(t.Context(), s.cfg, slog.New(slog.NewTextHandler(t.Output(), nil))); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // twoShards starts two engines that know each other, with the tables of a cluster
 // on both, but not replicated and not made by the cluster itself: those need a
-// Keeper. It returns their addresses.
-func twoShards(t *testing.T) (addresses [2]string) {
+// Keeper.
+func twoShards(t *testing.T) (shards [2]*shard) {
 	t.Helper()
 	ports := freePorts(t)
 	for i, port := range ports {
@@ -36,17 +50,15 @@ func twoShards(t *testing.T) (addresses [2]string) {
 		cfg.Library, cfg.DataDir, cfg.TCPPort = storagetest.Library(t), t.TempDir(), port
 		write(t, filepath.Join(cfg.DataDir, "writer.password"), "secret")
 		write(t, filepath.Join(cfg.DataDir, "config.d", "shards.xml"), fmt.Sprintf(shardsConfig, ports[0], ports[1]))
-		e, err := engine.Start(t.Context(), cfg, slog.New(slog.NewTextHandler(t.Output(), nil)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { e.Close() })
-		addresses[i] = e.DSN()
+		s := &shard{cfg: cfg}
+		s.start(t)
+		t.Cleanup(func() { s.Close() })
+		shards[i] = s
 	}
-	for _, address := range addresses {
-		makeShard(t, address)
+	for _, s := range shards {
+		makeShard(t, s.DSN())
 	}
-	return addresses
+	return shards
 }
 
 func freePorts(t *testing.T) (ports [2]int) {
@@ -78,7 +90,7 @@ func makeShard(t *testing.T, address string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, file := range []string{"database.sql", "00001_posts.sql", "00002_hotspots.sql", "00003_crawl_passes.sql", "00004_counts.sql"} {
+	for _, file := range append([]string{"database.sql"}, migrations(t)...) {
 		statements, err := storage.Statements(file, "vane", "shards")
 		if err != nil {
 			t.Fatal(err)
@@ -104,9 +116,9 @@ func makeShard(t *testing.T, address string) {
 // TestTwoShards inserts by both shards in turn, as two Vanes would, and asks either.
 func TestTwoShards(t *testing.T) {
 	var stores [2]*storage.Store
-	addresses := twoShards(t)
-	for i, address := range addresses {
-		stores[i] = storagetest.Open(t, address)
+	shards := twoShards(t)
+	for i, s := range shards {
+		stores[i] = storagetest.Open(t, s.DSN())
 	}
 	meetTaxonomies(t, stores[0])
 	w := newWorld(0)
@@ -137,8 +149,8 @@ func TestTwoShards(t *testing.T) {
 			t.Errorf("%d hotspots, %v; want 2", len(found), err)
 		}
 	}
-	for _, address := range addresses {
-		if n := localPosts(t, address); n == 0 || n == uint64(len(posts)) {
+	for _, s := range shards {
+		if n := localPosts(t, s.DSN()); n == 0 || n == uint64(len(posts)) {
 			t.Errorf("%d of %d posts are on one shard", n, len(posts))
 		}
 	}

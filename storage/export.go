@@ -104,12 +104,12 @@ func ExportTrend(w io.Writer, opts ExportOptions, series []vane.Series) (n int, 
 func trendColumns() []column {
 	return []column{
 		{"tag", ""}, {"key", ""}, {"step", ""}, {"at", time.Time{}}, {"posts", uint64(0)}, {"sensitive", uint64(0)},
-		{"authors", uint64(0)}, {"texts", uint64(0)}, {"sentiment", float64(0)}, {"engagement", float64(0)},
+		{"authors", uint64(0)}, {"texts", uint64(0)}, {"sentiment", float64(0)}, {"engagement", float64(0)}, {"collected", uint64(0)},
 	}
 }
 
 func pointRow(line vane.Series, p vane.Point) []any {
-	return []any{string(line.Tag), line.Key, string(line.Step), p.At, p.Posts, p.Sensitive, p.Authors, p.Texts, p.Sentiment, p.Engagement}
+	return []any{string(line.Tag), line.Key, string(line.Step), p.At, p.Posts, p.Sensitive, p.Authors, p.Texts, p.Sentiment, p.Engagement, p.Collected}
 }
 
 // postColumns are the columns of exported posts. Import knows post_id, which makes a

@@ -158,8 +158,8 @@ func TestExportTrend(t *testing.T) {
 	}
 	var out bytes.Buffer
 	n, err := storage.ExportTrend(&out, storage.ExportOptions{Format: storage.CSV}, series)
-	want := "tag,key,step,at,posts,sensitive,authors,texts,sentiment,engagement\n" +
-		",论坛,hour,2026-03-14T10:00:00+08:00,1,1,1,1,-0.75,4.26268\n,论坛,hour,2026-03-14T11:00:00+08:00,1,1,1,1,-0.75,4.26268\n"
+	want := "tag,key,step,at,posts,sensitive,authors,texts,sentiment,engagement,collected\n" +
+		",论坛,hour,2026-03-14T10:00:00+08:00,1,1,1,1,-0.75,4.26268,0\n,论坛,hour,2026-03-14T11:00:00+08:00,1,1,1,1,-0.75,4.26268,0\n"
 	if err != nil || n != 2 || out.String() != want {
 		t.Errorf("%d rows, %v\n got %s\nwant %s", n, err, out.String(), want)
 	}

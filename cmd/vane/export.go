@@ -92,7 +92,7 @@ func (a *app) exportPostsCommand() *cobra.Command {
 }
 
 func (a *app) exportTrendsCommand() *cobra.Command {
-	var tag, from, to, step, by string
+	var trend trendFlags
 	var flags exportFlags
 	cmd := &cobra.Command{
 		Use:     "trends",
@@ -103,7 +103,7 @@ func (a *app) exportTrendsCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			q, err := a.trendQuery(tag, from, to, step, by)
+			q, err := trend.query()
 			if err != nil {
 				return err
 			}
@@ -116,7 +116,7 @@ func (a *app) exportTrendsCommand() *cobra.Command {
 			})
 		},
 	}
-	trendFlags(cmd, &tag, &from, &to, &step, &by)
+	trend.register(cmd)
 	flags.register(cmd)
 	return cmd
 }

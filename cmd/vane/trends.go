@@ -14,8 +14,7 @@ import (
 )
 
 func (a *app) trendsCommand() *cobra.Command {
-	var tag, from, to, step, by, per string
-	var share, steady bool
+	var flags trendFlags
 	cmd := &cobra.Command{
 		Use:   "trends",
 		Short: "count posts over time",
@@ -27,44 +26,51 @@ or less: --share and --steady are for that.`,
 		Example: `  vane trends --tag telecom.speed_cap --from 2026-03-01 --to 2026-03-15
   vane trends --by channel --step day --json`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			q, err := a.trendQuery(tag, from, to, step, by)
+			q, err := flags.query()
 			if err != nil {
 				return err
-			}
-			if q.Per, q.Collected, q.Steady = vane.Dimension(per), share, steady; per != "" && q.Per != vane.ByTag && q.Per != vane.ByDomain {
-				return wrongUse("--per %q: use tag or domain", per)
 			}
 			return a.trends(cmd.Context(), q)
 		},
 	}
-	trendFlags(cmd, &tag, &from, &to, &step, &by)
-	f := cmd.Flags()
-	f.StringVar(&per, "per", "", "all of that for each tag or domain")
-	f.BoolVar(&share, "share", false, "as a share of what was collected: of the same source, channel, region or voice if split by that, else of all")
-	f.BoolVar(&steady, "steady", false, "only sources that have posts on every day of the window")
+	flags.register(cmd)
 	return cmd
 }
 
-// trendFlags are what [app.trendQuery] reads.
-func trendFlags(cmd *cobra.Command, tag, from, to, step, by *string) {
-	f := cmd.Flags()
-	f.StringVar(tag, "tag", "", "issue or domain (default: every post)")
-	f.StringVar(from, "from", "", "first `TIME` (default: 30 days before the end)")
-	f.StringVar(to, "to", "", "last day, or `TIME` before which posts count (default: now)")
-	f.StringVar(step, "step", string(vane.Daily), "10m, hour or day")
-	f.StringVar(by, "by", "", "split by tag, domain, nature, brand, channel, region, voice, source or sensitive")
+// trendFlags say what is counted.
+type trendFlags struct {
+	tag, from, to, step, by, per string
+	share, steady                bool
 }
 
-func (a *app) trendQuery(tag, from, to, step, by string) (vane.TrendQuery, error) {
-	q := vane.TrendQuery{Tag: vane.Tag(tag), Step: vane.Step(step), By: vane.Dimension(by)}
-	if !slices.Contains(vane.Steps(), q.Step) {
-		return q, wrongUse("--step %q: use 10m, hour or day", step)
+func (fl *trendFlags) register(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&fl.tag, "tag", "", "issue or domain (default: every post)")
+	f.StringVar(&fl.from, "from", "", "first `TIME` (default: 30 days before the end)")
+	f.StringVar(&fl.to, "to", "", "last day, or `TIME` before which posts count (default: now)")
+	f.StringVar(&fl.step, "step", string(vane.Daily), "10m, hour or day")
+	f.StringVar(&fl.by, "by", "", "split by tag, domain, nature, brand, channel, region, voice, source or sensitive")
+	f.StringVar(&fl.per, "per", "", "all of that for each tag or domain")
+	f.BoolVar(&fl.share, "share", false, "as a share of what was collected: of the same source, channel, region or voice if split by that, else of all")
+	f.BoolVar(&fl.steady, "steady", false, "only sources that have posts on every day of the window")
+}
+
+func (fl trendFlags) query() (vane.TrendQuery, error) {
+	q := vane.TrendQuery{
+		Tag: vane.Tag(fl.tag), Step: vane.Step(fl.step), By: vane.Dimension(fl.by),
+		Per: vane.Dimension(fl.per), Collected: fl.share, Steady: fl.steady,
 	}
-	if by != "" && !slices.Contains(vane.Dimensions(), q.By) {
-		return q, wrongUse("--by %q: use one of %q", by, vane.Dimensions())
+	if !slices.Contains(vane.Steps(), q.Step) {
+		return q, wrongUse("--step %q: use 10m, hour or day", fl.step)
+	}
+	if fl.by != "" && !slices.Contains(vane.Dimensions(), q.By) {
+		return q, wrongUse("--by %q: use one of %q", fl.by, vane.Dimensions())
+	}
+	if fl.per != "" && q.Per != vane.ByTag && q.Per != vane.ByDomain {
+		return q, wrongUse("--per %q: use tag or domain", fl.per)
 	}
 	var err error
-	q.Window, err = window(from, to, time.Now())
+	q.Window, err = window(fl.from, fl.to, time.Now())
 	return q, err
 }
 
