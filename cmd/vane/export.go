@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"vane/dashboards/access"
 	"vane/storage"
 )
 
@@ -133,6 +134,9 @@ func (a *app) export(ctx context.Context, file string, write func(context.Contex
 	defer opened.close(&err)
 	store, err := a.openReader(ctx, &opened)
 	if err != nil {
+		return err
+	}
+	if err := a.record(ctx, access.Exported, "vane export to "+cmp.Or(file, "standard output")); err != nil {
 		return err
 	}
 	if file == "" {

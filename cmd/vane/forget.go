@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -66,8 +65,7 @@ func (a *app) forget(ctx context.Context, posts, authors []vane.ID) (err error) 
 		return err
 	}
 	for _, id := range slices.Concat(posts, authors) {
-		local := access.WithIdentity(ctx, access.Identity{Name: access.Local, Role: access.Admin})
-		if err := a.audit().Record(local, time.Now(), access.Deleted, id.String()); err != nil {
+		if err := a.record(ctx, access.Deleted, id.String()); err != nil {
 			return err
 		}
 	}

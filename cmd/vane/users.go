@@ -99,11 +99,16 @@ its hash is kept. Programs send it as "Authorization: Bearer TOKEN".`,
 
 // changeUser makes a change, once it is recorded.
 func (a *app) changeUser(ctx context.Context, what access.Action, name string, change func(*access.Users) error) error {
-	ctx = access.WithIdentity(ctx, access.Identity{Name: access.Local, Role: access.Admin})
-	if err := a.audit().Record(ctx, time.Now(), what, name); err != nil {
+	if err := a.record(ctx, what, name); err != nil {
 		return err
 	}
 	return change(a.users())
+}
+
+// record writes into the audit log what somebody at the terminal is about to do.
+func (a *app) record(ctx context.Context, what access.Action, object string) error {
+	ctx = access.WithIdentity(ctx, access.Identity{Name: access.Local, Role: access.Admin})
+	return a.audit().Record(ctx, time.Now(), what, object)
 }
 
 // readPassword asks for a password twice at a terminal, without showing it, or reads
