@@ -21,7 +21,7 @@ demo: engine ## crawl the bundled sample site and show its hotspots
 	@$(BIN) demo $(ARGS)
 
 test: engine ## every test, those on the real ClickHouse included
-	go test ./...
+	go test -timeout 30m ./...
 
 test-long: engine ## 300 random histories of posts through the real ClickHouse, against a count by hand
 	go test ./storage -run EveryPost -rapid.checks 300 -timeout 3h

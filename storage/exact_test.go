@@ -234,19 +234,25 @@ func compare(t rapid.TB, s *storage.Store, w vane.Window, posts []vane.Mention) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := gocmp.Diff(factsOf(posts, "ticketing", w), facts, cmpopts.IgnoreFields(vane.Facts{}, "Evidence", "Sketches")); diff != "" {
+	if diff := gocmp.Diff(factsOf(posts, "ticketing", w), facts, cmpopts.IgnoreFields(vane.Facts{}, "Evidence", "Sketches"), cmpopts.EquateApprox(0, 1e-6)); diff != "" {
 		t.Fatalf("facts (-counted by hand +stored)\n%s", diff)
 	}
 }
 
 func factsOf(posts []vane.Mention, tag vane.Tag, w vane.Window) vane.Facts {
 	posts = slices.DeleteFunc(slices.Clone(posts), func(m vane.Mention) bool { return !w.Contains(m.PublishedAt) || !carries(m, tag) })
-	sources := map[string]bool{}
+	sources, regions := map[string]bool{}, map[string]bool{}
 	for _, m := range posts {
 		sources[m.Source] = true
+		if m.Region != "" {
+			regions[m.Region] = true
+		}
 	}
 	p := point(w.From, posts)
-	return vane.Facts{Posts: p.Posts, Sensitive: p.Sensitive, Authors: p.Authors, Texts: p.Texts, Sources: uint64(len(sources))}
+	return vane.Facts{
+		Posts: p.Posts, Sensitive: p.Sensitive, Authors: p.Authors, Texts: p.Texts, Sources: uint64(len(sources)),
+		Regions: uint64(len(regions)), Reach: p.Engagement,
+	}
 }
 
 // history is what happened to a world's posts, and what must be counted of it.

@@ -17,9 +17,10 @@ func (a *app) forgetCommand() *cobra.Command {
 		Use:   "forget",
 		Short: "delete posts, or all posts of an author, for good",
 		Long: `Forget deletes posts by their ids, and all posts of authors by their pseudonyms, as
-vane search and exports show them: the rows, their part in every trend, and their texts
-in the evidence of hotspots. Collected or delivered once more, they are not stored. There
-is no way back.`,
+vane search and exports show them: the rows, their part in every trend, their texts in
+the evidence of hotspots, and what the crawler knows of them. Collected or delivered once
+more, they are not stored. There is no way back. Stop a running vane first: it holds the
+crawler's part.`,
 		Example: "  vane forget --post 0123456789abcdef0123456789abcdef\n  vane forget --author fedcba9876543210fedcba9876543210",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if len(posts)+len(authors) == 0 {
@@ -73,9 +74,24 @@ func (a *app) forget(ctx context.Context, posts, authors []vane.ID) (err error) 
 	if err != nil {
 		return err
 	}
+	if err := a.forgetCrawled(ctx, forgotten.Posts, &opened); err != nil {
+		return fmt.Errorf("the posts are deleted and will not be stored again, but what the crawler knows of them is still there: %w; then forget them again", err)
+	}
 	if a.json {
 		return a.printJSON(forgotten)
 	}
 	fmt.Fprintf(a.out, "已永久删除 %d 条信息，不再收录。\n", len(forgotten.Posts))
 	return nil
+}
+
+// forgetCrawled erases posts from the local state of the crawler.
+func (a *app) forgetCrawled(ctx context.Context, posts []vane.ID, opened *stack) error {
+	if len(posts) == 0 {
+		return nil
+	}
+	state, err := a.openState(ctx, opened)
+	if err != nil {
+		return err
+	}
+	return state.Forget(ctx, posts)
 }
