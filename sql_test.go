@@ -21,6 +21,9 @@ func TestNoStatementIsBuilt(t *testing.T) {
 	files := token.NewFileSet()
 	packages := map[string][]*ast.File{} // by folder
 	err := fs.WalkDir(os.DirFS("."), ".", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && d.IsDir() && name == "bench" {
+			return fs.SkipDir // it measures tables by names of its own
+		}
 		if err != nil || d.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
 			return err
 		}
