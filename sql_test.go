@@ -21,6 +21,9 @@ func TestNoStatementIsBuilt(t *testing.T) {
 	files := token.NewFileSet()
 	packages := map[string][]*ast.File{} // by folder
 	err := fs.WalkDir(os.DirFS("."), ".", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && d.IsDir() && name == "bench" {
+			return fs.SkipDir // it measures tables by names of its own
+		}
 		if err != nil || d.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
 			return err
 		}
@@ -69,7 +72,7 @@ func constantsOf(files []*ast.File) constants {
 func (c constants) build(n ast.Node) bool {
 	switch n := n.(type) {
 	case *ast.BinaryExpr:
-		return n.Op == token.ADD && (isStatement(n.X) || isStatement(n.Y)) && !(c.written(n.X) && c.written(n.Y))
+		return n.Op == token.ADD && isStatement(n) && !c.written(n)
 	case *ast.CallExpr:
 		if f, ok := n.Fun.(*ast.SelectorExpr); !ok || !strings.HasSuffix(f.Sel.Name, "printf") || len(n.Args) < 2 {
 			return false

@@ -3,6 +3,7 @@ package storage_test
 import (
 	"bytes"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -117,7 +118,7 @@ func TestExportParquet(t *testing.T) {
 	defer r.Close()
 	posts := make([]post, 10)
 	n, err := r.Read(posts)
-	if err != io.EOF || n != 3 {
+	if !errors.Is(err, io.EOF) || n != 3 {
 		t.Fatalf("%d posts, %v", n, err)
 	}
 	first := posts[0]

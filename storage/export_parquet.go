@@ -17,7 +17,7 @@ const rowGroup = 10_000
 // parquetSheet writes Parquet, compressed with zstd. The format orders columns by
 // name. Written here and not by ClickHouse, whose native protocol carries no files.
 type parquetSheet struct {
-	w     *parquet.Writer
+	w     *parquet.GenericWriter[any]
 	order []int // of the row's values, by column of the file
 	row   parquet.Row
 }
@@ -32,7 +32,7 @@ func newParquetSheet(w io.Writer, columns []column) *parquetSheet {
 	slices.SortFunc(order, func(a, b int) int { return strings.Compare(columns[a].name, columns[b].name) })
 	schema := parquet.NewSchema("vane", group)
 	return &parquetSheet{
-		w:     parquet.NewWriter(w, schema, parquet.Compression(&parquet.Zstd), parquet.MaxRowsPerRowGroup(rowGroup)),
+		w:     parquet.NewGenericWriter[any](w, schema, parquet.Compression(&parquet.Zstd), parquet.MaxRowsPerRowGroup(rowGroup)),
 		order: order,
 	}
 }
