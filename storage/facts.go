@@ -20,9 +20,9 @@ const (
 	tellingShares = 20
 	// samplePosts is how many earlier posts tell how everybody speaks: thousands are
 	// enough for the share of a word, and the rest need not be read.
-	samplePosts = 20_000
+	samplePosts = 5_000
 	// sampleOwn is how many of the node's own earlier posts are compared with.
-	sampleOwn = 2_000
+	sampleOwn = 500
 	// priorPosts is the weight of how everybody speaks against how the tag's own
 	// posts did: it fades once the tag has some hundred posts a month.
 	priorPosts = 50

@@ -39,7 +39,8 @@ func (a *app) check() error {
 		}
 	}
 	tax, taxonomyErr := a.cfg.taxonomy()
-	if err := errors.Join(err, taxonomyErr); err != nil {
+	_, calendarErr := a.cfg.detection()
+	if err := errors.Join(err, taxonomyErr, calendarErr); err != nil {
 		return err
 	}
 	for _, file := range tax {
