@@ -151,7 +151,7 @@ func fitLane(train []*sample, lane, features int) (w []float32, bias float32) {
 	}
 	past := slices.Repeat([]float32{0.1}, features)
 	bias, pastBias := float32(firstBias), float32(0.1)
-	random := rand.New(rand.NewPCG(uint64(lane), 1))
+	random := rand.New(rand.NewPCG(uint64(lane), 1)) //nolint:gosec // no secret depends on it
 	for range epochs {
 		for _, i := range random.Perm(len(train)) {
 			s := train[i]
