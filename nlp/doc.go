@@ -8,6 +8,7 @@
 //	  - [Segmenter] cuts the text into words. It is the only part that knows gse.
 //	  - Tagging evaluates the rules of a [Taxonomy], written as analysts write them,
 //	    (A|B)+(C~D)-E, with negation and word boundaries, and keeps the evidence.
+//	  - A learned model gives a second opinion on the tags: package judge.
 //	  - Entities are found in one pass: the brands of a list ([Brands]), provinces and cities,
 //	    sums of money, and what the speaker asks for (诉求).
 //	  - [Feeler] says how the text feels; cues say who speaks, and whether it evaluates

@@ -120,6 +120,10 @@ func (e *evaluation) caseOf(tags []tag, lanes []int, count int, cues cueSums) *j
 // opinion takes back tags that the model doubts and adds those that it misses.
 // One that reads well misses none: praise and happy ends name the same things.
 func (s *second) opinion(e *evaluation, tags []tag, cues cueSums, feeling vane.Sentiment) []tag {
+	happy := feeling >= badFeeling
+	if happy && len(tags) == 0 {
+		return tags
+	}
 	c := e.caseOf(tags, s.lanes, len(s.issues), cues)
 	for _, slot := range e.setsIn(int32(len(c.Text))) {
 		c.Sets = append(c.Sets, s.rows[slot])
@@ -131,7 +135,7 @@ func (s *second) opinion(e *evaluation, tags []tag, cues cueSums, feeling vane.S
 			kept = append(kept, t)
 		}
 	}
-	if feeling >= badFeeling {
+	if happy {
 		return kept
 	}
 	for _, lane := range o.Missing {

@@ -65,13 +65,13 @@ func TestEvidence(t *testing.T) {
 		}
 	}
 	shows(vane.Post{Text: "又买到柱子票"},
-		vane.TagMatch{ID: "ticketing.pillar_seat", Name: "柱子票", Rule: "柱子票", Span: vane.Span{3, 6}, Text: "柱子票"})
+		vane.TagMatch{ID: "ticketing.pillar_seat", Name: "柱子票", Nature: "contract", Rule: "柱子票", Span: vane.Span{3, 6}, Text: "柱子票"})
 	shows(vane.Post{Title: "求助", Text: "演唱會一根柱子擋住舞台"},
-		vane.TagMatch{ID: "ticketing.pillar_seat", Name: "柱子票", Rule: "$演出~(柱子|立柱)~(挡|看不见|看了)", Span: vane.Span{3, 11}, Text: "演唱會一根柱子擋"})
+		vane.TagMatch{ID: "ticketing.pillar_seat", Name: "柱子票", Nature: "contract", Rule: "$演出~(柱子|立柱)~(挡|看不见|看了)", Span: vane.Span{3, 11}, Text: "演唱會一根柱子擋"})
 	shows(vane.Post{Text: "话剧还行。主办方退.款慢，演唱会，临时延期？演唱会取消"},
-		vane.TagMatch{ID: "ticketing.skipped_show", Name: "跳票", Rule: "$演出>(取消|延期)", Span: vane.Span{22, 27}, Text: "演唱会取消"})
+		vane.TagMatch{ID: "ticketing.skipped_show", Name: "跳票", Nature: "contract", Rule: "$演出>(取消|延期)", Span: vane.Span{22, 27}, Text: "演唱会取消"})
 	shows(vane.Post{Text: "打13800138000说柱子票"},
-		vane.TagMatch{ID: "ticketing.pillar_seat", Name: "柱子票", Rule: "柱子票", Span: vane.Span{6, 9}, Text: "柱子票"})
+		vane.TagMatch{ID: "ticketing.pillar_seat", Name: "柱子票", Nature: "contract", Rule: "柱子票", Span: vane.Span{6, 9}, Text: "柱子票"})
 }
 
 func TestCheckNamesWhatFails(t *testing.T) {

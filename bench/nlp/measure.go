@@ -33,6 +33,11 @@ func measureOurs(posts []vane.Post, texts []string, rounds int) ([]row, error) {
 	if err != nil {
 		return nil, err
 	}
+	model, err := nlp.ShippedJudge()
+	if err != nil {
+		return nil, err
+	}
+	analyzer = analyzer.WithJudge(model)
 	words, err := nlp.LoadWords()
 	if err != nil {
 		return nil, err

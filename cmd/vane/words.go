@@ -45,7 +45,7 @@ func keptWords(dir, version string, log *slog.Logger) (*nlp.Words, error) {
 
 // keepWords writes a file that is there whole or not at all.
 func keepWords(dir, file string, words *nlp.Words) (err error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return fmt.Errorf("make the cache folder: %w", err)
 	}
 	f, err := os.CreateTemp(dir, "new-*")

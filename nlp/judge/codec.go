@@ -55,7 +55,9 @@ func (m *Model) MarshalBinary() ([]byte, error) {
 	for _, key := range m.keys {
 		b = binary.LittleEndian.AppendUint32(b, key)
 	}
-	b = append(b, m.table...)
+	for _, word := range m.table {
+		b = binary.LittleEndian.AppendUint64(b, word)
+	}
 	return binary.LittleEndian.AppendUint32(b, crc32.ChecksumIEEE(b)), nil
 }
 
@@ -112,6 +114,9 @@ func decode(data []byte) (m *Model, ok bool) {
 		m.keys = append(m.keys, binary.LittleEndian.Uint32(rest))
 		rest = rest[4:]
 	}
-	m.table = slices.Clone(rest)
+	for range int(rows) * m.words {
+		m.table = append(m.table, binary.LittleEndian.Uint64(rest))
+		rest = rest[8:]
+	}
 	return m, slices.IsSorted(m.keys)
 }

@@ -30,9 +30,9 @@ type Model struct {
 	issues []string  // by lane; the lane after the last is any issue
 	bias   []float32 // by lane
 	scale  []float32 // by lane: what a 1 in the table is worth
-	words  int       // of eight bytes in a row
+	words  int       // of eight lanes in a row
 	keys   []uint32  // by row, ascending: the hash of the feature
-	table  []byte    // rows of words*8 lanes, biased by 128
+	table  []uint64  // by row its words; a lane is a byte of them, biased by 128
 	places []uint16  // of rows by key, a power of two of them, 0 for none, else the row + 1
 	doubt  weights   // is a tag of the rules right?
 	add    weights   // is a tag missing?

@@ -1,7 +1,6 @@
 package judge
 
 import (
-	"encoding/binary"
 	"math"
 	"math/bits"
 	"unicode/utf8"
@@ -59,6 +58,16 @@ func eachGram(text string, do func(key uint32, from, to int)) {
 		a, b, atA, atB = b, c, atB, at
 		at = end
 	}
+}
+
+// weight is that of a row for a lane, in units of its scale.
+func (m *Model) weight(row, lane int) int {
+	return int(m.table[row*m.words+lane/8]>>(8*(lane%8))&0xFF) - rowBias
+}
+
+// setWeight sets what was 0.
+func (m *Model) setWeight(row, lane, weight int) {
+	m.table[row*m.words+lane/8] |= uint64(weight+rowBias) << (8 * (lane % 8))
 }
 
 // Row is the row of a feature.
@@ -120,11 +129,11 @@ func (s *sums) addRow(m *Model, row int32) {
 	if s.pending == maxPended {
 		s.flush()
 	}
-	bytes := m.table[int(row)*8*m.words:][:8*m.words]
-	for i := range s.even {
-		w := binary.LittleEndian.Uint64(bytes[8*i:])
-		s.even[i] += w & evenBytes
-		s.odd[i] += w >> 8 & evenBytes
+	words := m.table[int(row)*m.words:][:m.words]
+	even, odd := s.even[:len(words)], s.odd[:len(words)]
+	for i, w := range words {
+		even[i] += w & evenBytes
+		odd[i] += w >> 8 & evenBytes
 	}
 	s.pending++
 	s.rows++
@@ -186,7 +195,7 @@ func (m *Model) Reasons(text string, lane int) []Reason {
 		if !ok {
 			return
 		}
-		w := int(m.table[int(row)*8*m.words+lane]) - rowBias
+		w := m.weight(int(row), lane)
 		if w <= 0 {
 			return
 		}

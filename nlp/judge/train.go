@@ -151,7 +151,7 @@ func fitLane(train []*sample, lane, features int) (w []float32, bias float32) {
 	}
 	past := slices.Repeat([]float32{0.1}, features)
 	bias, pastBias := float32(firstBias), float32(0.1)
-	random := rand.New(rand.NewPCG(uint64(lane), 1))
+	random := rand.New(rand.NewPCG(uint64(lane), 1)) //nolint:gosec // no secret depends on it
 	for range epochs {
 		for _, i := range random.Perm(len(train)) {
 			s := train[i]
@@ -196,15 +196,15 @@ func (m *Model) keep(keys []uint32, learnt [][]float32) {
 	order = order[:min(len(order), keptRows)]
 	slices.Sort(order)
 	m.keys = nil
-	m.table = make([]byte, len(order)*8*m.words)
+	m.table = make([]uint64, len(order)*m.words)
 	for row, f := range order {
 		m.keys = append(m.keys, keys[f])
 		for lane, w := range learnt {
-			b := float64(rowBias)
+			weight := 0.0
 			if m.scale[lane] > 0 {
-				b += math.Round(float64(w[f] / m.scale[lane]))
+				weight = math.Round(float64(w[f] / m.scale[lane]))
 			}
-			m.table[row*8*m.words+lane] = byte(b)
+			m.setWeight(row, lane, int(weight))
 		}
 	}
 	m.place()
