@@ -8,6 +8,9 @@
 //	Listed           what stands on hot lists
 //	Keep             what was known before → the identity and the end of hotspots
 //	Explain          an episode and the facts stored about it → a vane.Hotspot with its heat
+//	Events           posts in order → events: what is about one thing
+//	Words            the posts of a window and before → emerging words
+//	AlertRules       alerts and hotspots at an instant → the alerts as they are then
 //
 // Voices are counted, not posts: people, each once a day, so that five accounts can't
 // make a hotspot by posting all day. An hour is judged by the hours before it only.

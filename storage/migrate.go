@@ -152,7 +152,9 @@ func (s *Store) Migrate(ctx context.Context) (applied []string, err error) {
 	db := clickhouse.OpenDB(opts)
 	defer func() { err = errors.Join(err, db.Close()) }()
 	provider, err := goose.NewProvider(goose.DialectClickHouse, db, nil, goose.WithGoMigrations(migrations...),
-		goose.WithTableName(versionTable), goose.WithDisableGlobalRegistry(true), goose.WithSlog(s.log))
+		goose.WithTableName(versionTable), goose.WithDisableGlobalRegistry(true), goose.WithSlog(s.log),
+		// Files are numbered by what they are about, and none needs a later one.
+		goose.WithAllowOutofOrder(true))
 	if err != nil {
 		return nil, fmt.Errorf("prepare migration: %w", err)
 	}

@@ -35,7 +35,13 @@ func migrations(t *testing.T) (names []string) {
 func TestMigrateTwice(t *testing.T) {
 	dsn := storagetest.DSN(t)
 	s := storagetest.Open(t, dsn)
-	want := migrations(t)
+	want, err := filepath.Glob("schema/0*.sql")
+	if err != nil || len(want) < 3 {
+		t.Fatalf("%d files, %v", len(want), err)
+	}
+	for i, file := range want {
+		want[i] = filepath.Base(file)
+	}
 	if got, err := s.Migrate(t.Context()); err != nil || !slices.Equal(got, want) {
 		t.Fatalf("applied %v, %v; want %v", got, err, want)
 	}

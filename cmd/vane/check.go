@@ -11,9 +11,9 @@ func (a *app) checkCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "check",
 		Short: "check configuration, sources and taxonomy",
-		Long: `Check reads the configuration, every source and the whole taxonomy, reads the saved
-pages of every source, runs every example and counter-example of the taxonomy, and
-says what was loaded and what is wrong. Nothing is crawled or stored.`,
+		Long: `Check reads the configuration, every source, the whole taxonomy and the alerts' rules,
+reads the saved pages of every source, runs every example and counter-example of the
+taxonomy, and says what was loaded and what is wrong. Nothing is crawled or stored.`,
 		Example: "  vane check\n  vane check --config configs/vane.yaml",
 		RunE:    func(*cobra.Command, []string) error { return a.check() },
 	}
@@ -26,6 +26,7 @@ type checked struct {
 	Issues   int      `json:"issues"`
 	Examples int      `json:"examples"` // and counter-examples
 	Fixtures int      `json:"fixtures"` // sources whose saved pages were read
+	Rules    int      `json:"alert_rules"`
 	Failures []string `json:"failures"`
 }
 
@@ -40,7 +41,9 @@ func (a *app) check() error {
 	}
 	tax, taxonomyErr := a.cfg.taxonomy()
 	_, calendarErr := a.cfg.detection()
-	if err := errors.Join(err, taxonomyErr, calendarErr); err != nil {
+	alerts, alertsErr := a.cfg.alerts()
+	result.Rules = len(alerts.Rules)
+	if err := errors.Join(err, taxonomyErr, calendarErr, alertsErr); err != nil {
 		return err
 	}
 	for _, file := range tax {
@@ -71,8 +74,8 @@ func (a *app) printChecked(result checked) error {
 		for _, f := range result.Failures {
 			fmt.Fprintln(a.out, f)
 		}
-		fmt.Fprintf(a.out, "来源 %d 个（启用 %d，附保存页面 %d）· 问题类别 %d 个 · 正反例 %d 条，不符 %d 条\n",
-			result.Sources, result.Enabled, result.Fixtures, result.Issues, result.Examples, len(result.Failures))
+		fmt.Fprintf(a.out, "来源 %d 个（启用 %d，附保存页面 %d）· 问题类别 %d 个 · 正反例 %d 条，不符 %d 条 · 报警规则 %d 条\n",
+			result.Sources, result.Enabled, result.Fixtures, result.Issues, result.Examples, len(result.Failures), result.Rules)
 	}
 	if len(result.Failures) > 0 {
 		return fmt.Errorf("%d examples of the taxonomy and records of saved pages do not hold", len(result.Failures))

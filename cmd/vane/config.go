@@ -31,14 +31,16 @@ type Config struct {
 	// data directory, made at the first run.
 	AuthorSecret string `yaml:"author_secret"`
 
-	Crawler crawler.Config `yaml:"crawler"`
-	NLP     nlpConfig      `yaml:"nlp"`
-	Storage storageConfig  `yaml:"storage"`
-	Hotspot hotspot.Config `yaml:"hotspot"`
-	Web     web.Config     `yaml:"web"`
-	Report  reportConfig   `yaml:"report"`
-	Access  access.Config  `yaml:"access"`
-	API     api.Config     `yaml:"api"`
+	Crawler crawler.Config      `yaml:"crawler"`
+	NLP     nlpConfig           `yaml:"nlp"`
+	Storage storageConfig       `yaml:"storage"`
+	Hotspot hotspot.Config      `yaml:"hotspot"`
+	Events  hotspot.EventConfig `yaml:"events"`
+	Words   hotspot.WordConfig  `yaml:"words"`
+	Web     web.Config          `yaml:"web"`
+	Report  reportConfig        `yaml:"report"`
+	Access  access.Config       `yaml:"access"`
+	API     api.Config          `yaml:"api"`
 
 	files fs.FS // sources and taxonomy: the user's folder over the built-in one
 }
@@ -69,6 +71,8 @@ func defaultConfig() Config {
 		NLP:     nlpConfig{Config: nlp.DefaultConfig()},
 		Storage: storageConfig{Config: storage.DefaultConfig(), Engine: engine.DefaultConfig()},
 		Hotspot: hotspot.DefaultConfig(),
+		Events:  hotspot.DefaultEventConfig(),
+		Words:   hotspot.DefaultWordConfig(),
 		Web:     web.DefaultConfig(),
 		Access:  access.DefaultConfig(),
 		API:     api.DefaultConfig(),
@@ -102,7 +106,7 @@ func (c Config) Validate() error {
 		errs = append(errs, fmt.Errorf("author_secret has %d characters, must have at least %d random ones", n, authorSecretBytes))
 	}
 	return errors.Join(append(errs, c.Crawler.Validate(), c.NLP.Validate(), c.Storage.Validate(), c.Storage.Engine.Validate(),
-		c.Hotspot.Validate(), c.Web.Validate(), c.Access.Validate(), c.API.Validate())...)
+		c.Hotspot.Validate(), c.Events.Validate(), c.Words.Validate(), c.Web.Validate(), c.Access.Validate(), c.API.Validate())...)
 }
 
 func orBuiltIn(file string) string {
@@ -198,7 +202,10 @@ func (c Config) taxonomy() (nlp.Taxonomy, error) {
 		errs = append(errs, yamlfile.Read(c.files, name, &f))
 		tax = append(tax, f)
 	}
-	return tax, errors.Join(errs...)
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	return c.withAccepted(tax)
 }
 
 // issueNames are the Chinese names of every issue and domain.

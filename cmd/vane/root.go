@@ -55,7 +55,7 @@ consumer issue it is about, keeps exact trends, and finds what is breaking now.
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
 		a.demoCommand(), a.runCommand(), a.crawlCommand(), a.importCommand(),
-		a.analyzeCommand(), a.trendsCommand(), a.hotspotsCommand(), a.searchCommand(), a.exportCommand(), a.reportCommand(), a.coverageCommand(),
+		a.analyzeCommand(), a.trendsCommand(), a.hotspotsCommand(), a.eventsCommand(), a.wordsCommand(), a.alertsCommand(), a.searchCommand(), a.exportCommand(), a.reportCommand(), a.coverageCommand(),
 		a.evalCommand(), a.trainCommand(), a.retagCommand(), a.forgetCommand(),
 		a.sourcesCommand(), a.mcpCommand(), a.usersCommand(), a.checkCommand(), a.migrateCommand(), a.engineCommand(), a.versionCommand(),
 	)
@@ -63,19 +63,18 @@ consumer issue it is about, keeps exact trends, and finds what is breaking now.
 	return root
 }
 
-// strictArguments makes wrong arguments of every command a wrong use.
+// strictArguments makes wrong arguments of every command a wrong use, and a command
+// that only has others under it show its help.
 func strictArguments(cmd *cobra.Command) {
 	for _, c := range cmd.Commands() {
-		check := c.Args
-		if check == nil {
-			check = cobra.NoArgs
+		if c.HasSubCommands() && c.RunE == nil {
+			strictArguments(c)
+			continue
 		}
-		c.Args = func(c *cobra.Command, args []string) error {
-			if err := check(c, args); err != nil {
-				return usageError{err}
-			}
-			return nil
+		for _, sub := range c.Commands() {
+			strictArgs(sub)
 		}
+		strictArgs(c)
 	}
 	cmd.Args = func(_ *cobra.Command, args []string) error {
 		if len(args) > 0 {
@@ -84,6 +83,24 @@ func strictArguments(cmd *cobra.Command) {
 		return nil
 	}
 	cmd.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
+}
+
+// strictArgs makes wrong arguments of one command a wrong use. One that reads its
+// flags itself judges them itself.
+func strictArgs(c *cobra.Command) {
+	check := c.Args
+	if c.DisableFlagParsing {
+		return
+	}
+	if check == nil {
+		check = cobra.NoArgs
+	}
+	c.Args = func(c *cobra.Command, args []string) error {
+		if err := check(c, args); err != nil {
+			return usageError{err}
+		}
+		return nil
+	}
 }
 
 // setup reads what every command needs. Only run, which nobody watches, logs what

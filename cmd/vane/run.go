@@ -51,6 +51,7 @@ type flow struct {
 	analyzer *nlp.Analyzer
 	store    *storage.Store
 	hot      detection
+	alarm    *alarm
 }
 
 // openFlow opens every part. The dictionary and the engine take seconds each, so
@@ -118,10 +119,14 @@ func (a *app) runAll(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if f.alarm, err = a.newAlarm(f.store); err != nil {
+		return err
+	}
 	work, ctx := errgroup.WithContext(ctx)
 	work.Go(func() error { return f.crawler.Run(ctx, sources) })
 	work.Go(func() error { return f.ingest(a, 0, nil).Run(ctx) })
 	work.Go(func() error { return a.every(ctx, detectEvery, "hotspot detection", f.detectNow(a)) })
+	work.Go(func() error { return a.every(ctx, eventsEvery, "clustering of events", f.watchEvents(a)) })
 	work.Go(func() error { return a.every(ctx, rollupEvery, "counting of hours", f.rollup) })
 	work.Go(func() error { return a.every(ctx, recordEvery, "recording of crawl passes", f.recordPasses) })
 	work.Go(func() error { return a.serve(ctx, listener, f) })
@@ -144,15 +149,16 @@ func (a *app) every(ctx context.Context, wait time.Duration, what string, do fun
 	}
 }
 
-// detectNow looks for hotspots as of this moment.
+// detectNow looks for hotspots as of this moment, and tells who is to be told.
 func (f *flow) detectNow(a *app) func(context.Context) error {
 	return func(ctx context.Context) error {
 		start := time.Now()
 		hotspots, err := f.hot.detect(ctx, f.store, start.UTC())
-		if err == nil {
-			a.log.Info("hotspots detected", "hotspots", len(hotspots), "took", time.Since(start).Round(time.Millisecond))
+		if err != nil {
+			return err
 		}
-		return err
+		a.log.Info("hotspots detected", "hotspots", len(hotspots), "took", time.Since(start).Round(time.Millisecond))
+		return f.alarm.tell(ctx, hotspots, start.UTC())
 	}
 }
 

@@ -3,9 +3,12 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"vane"
 )
 
 // beVane in the environment makes the test binary vane itself.
@@ -38,6 +41,9 @@ func TestScripts(t *testing.T) {
 				}
 			}
 			env.Setenv("VANE_DATA", data)
+			for _, id := range []string{"p1", "s1", "s2", "s3"} { // of posts that scripts import
+				env.Setenv(strings.ToUpper(id), vane.NewPostID("posts", id).String())
+			}
 			return nil
 		},
 		Condition: func(cond string) (bool, error) {

@@ -1,0 +1,335 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/cobra"
+
+	"vane"
+	"vane/alerts"
+	"vane/hotspot"
+	"vane/storage"
+	"vane/yamlfile"
+)
+
+// alertsFile is the file of rules and receivers.
+const alertsFile = "alerts.yaml"
+
+// alertConfig is configs/alerts.yaml.
+type alertConfig struct {
+	Rules         hotspot.AlertRules `yaml:"rules"`
+	alerts.Config `yaml:",inline"`
+}
+
+// alerts reads the rules and receivers, and refuses rules about what is not there.
+func (c Config) alerts() (alertConfig, error) {
+	var cfg alertConfig
+	if err := yamlfile.Read(c.files, alertsFile, &cfg); err != nil {
+		return cfg, err
+	}
+	names, err := c.issueNames()
+	if err != nil {
+		return cfg, err
+	}
+	errs := []error{cfg.Rules.Validate(), cfg.Validate()}
+	for _, r := range cfg.Rules {
+		for _, receiver := range r.To {
+			if !cfg.Has(receiver) {
+				errs = append(errs, fmt.Errorf("rule %q: to names %q, which is not among the receivers", r.Name, receiver))
+			}
+		}
+		for _, tag := range r.Tags {
+			if names[vane.Tag(tag)] == "" {
+				errs = append(errs, fmt.Errorf("rule %q: tags names %q, which is no issue or domain of the taxonomy", r.Name, tag))
+			}
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return cfg, fmt.Errorf("%s: %w", alertsFile, err)
+	}
+	return cfg, nil
+}
+
+func (a *app) alertsCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "alerts",
+		Short: "who is told of which hotspots, and what was told",
+		Long: `Alerts are hotspots that meet a rule of alerts.yaml. While vane run works, an alert
+waits (pending) until its hotspot has held for some time, fires, is told to the
+rule's receivers, and is resolved when the hotspot no longer meets the rule.`,
+		Example: "  vane alerts list\n  vane alerts test 热点\n  vane alerts backtest --from 2026-03-01 --to 2026-03-15",
+	}
+	cmd.AddCommand(a.alertsListCommand(), a.alertsTestCommand(), a.alertsBacktestCommand())
+	return cmd
+}
+
+func (a *app) alertsListCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "list",
+		Short:   "alerts that are open or were resolved in the last 30 days",
+		Example: "  vane alerts list --json",
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.listAlerts(cmd.Context(), time.Now()) },
+	}
+}
+
+func (a *app) listAlerts(ctx context.Context, now time.Time) (err error) {
+	var opened stack
+	defer opened.close(&err)
+	store, err := a.openReader(ctx, &opened)
+	if err != nil {
+		return err
+	}
+	list, err := store.Alerts(ctx, now.Add(-hotspot.AlertMemory))
+	if err != nil {
+		return err
+	}
+	return a.printAlerts(list)
+}
+
+func (a *app) printAlerts(list []vane.Alert) error {
+	if a.json {
+		if list == nil {
+			list = []vane.Alert{}
+		}
+		return a.printJSON(list)
+	}
+	if len(list) == 0 {
+		fmt.Fprintln(a.out, "没有报警。")
+		return nil
+	}
+	t := newTable(table.Row{"规则", "问题", "状态", "起", "触发", "解除", "已告知", "热度", "信息量"}, 7)
+	for _, al := range list {
+		t.AppendRow(table.Row{
+			al.Rule, al.Name, alertStateName(al), clock(al.Since), clockOrDash(al.Fired), clockOrDash(al.Resolved), len(al.Told),
+			fmt.Sprintf("%.1f", al.PeakHeat), al.Hotspot.Posts,
+		})
+	}
+	a.printTable(t)
+	return nil
+}
+
+// alertStateName is an alert's state in the words of analysts.
+func alertStateName(a vane.Alert) string {
+	switch {
+	case a.State == vane.AlertPending:
+		return "观察中"
+	case a.State == vane.AlertFiring:
+		return "报警中"
+	case a.Fired.IsZero():
+		return "未触发"
+	default:
+		return "已解除"
+	}
+}
+
+// clockOrDash is a moment that may not have come.
+func clockOrDash(t time.Time) string {
+	if t.IsZero() {
+		return "–"
+	}
+	return clock(t)
+}
+
+func (a *app) alertsTestCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "test [RULE]",
+		Short: "send a test message to the receivers of a rule, or of all rules",
+		Long: `Test sends a message that says it is a test to every receiver that RULE names, or to
+every receiver if no rule is named, and tells which of them took it.`,
+		Example: "  vane alerts test\n  vane alerts test 热点",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.testAlerts(cmd.Context(), args)
+		},
+	}
+}
+
+// tested is what came of a test message.
+type tested struct {
+	Receiver string `json:"receiver"`
+	Took     bool   `json:"took"`
+	Error    string `json:"error,omitempty"`
+}
+
+func (a *app) testAlerts(ctx context.Context, args []string) error {
+	cfg, err := a.cfg.alerts()
+	if err != nil {
+		return err
+	}
+	rule, receivers, err := cfg.tried(args)
+	if err != nil {
+		return err
+	}
+	sender, err := alerts.New(cfg.Config, a.log)
+	if err != nil {
+		return err
+	}
+	var results []tested
+	var errs []error
+	for _, name := range receivers {
+		m := alerts.Message{Test: true, Alert: vane.Alert{Rule: rule, Fired: time.Now()}}
+		err := sender.Send(ctx, name, []alerts.Message{m}, func(int) error { return nil })
+		result := tested{Receiver: name, Took: err == nil}
+		if err != nil {
+			result.Error = err.Error()
+			errs = append(errs, err)
+		}
+		results = append(results, result)
+	}
+	if err := a.printTested(results); err != nil {
+		return err
+	}
+	return errors.Join(errs...)
+}
+
+// tried lists the receivers of a test.
+func (c alertConfig) tried(args []string) (rule string, receivers []string, err error) {
+	if len(args) == 0 {
+		for _, r := range c.Receivers {
+			receivers = append(receivers, r.Name)
+		}
+		if len(receivers) == 0 {
+			return "", nil, errors.New("alerts.yaml names no receivers: add some, and name them in the rules' to")
+		}
+		return "全部", receivers, nil
+	}
+	r, ok := c.Rules.Named(args[0])
+	if !ok {
+		var known []string
+		for _, r := range c.Rules {
+			known = append(known, r.Name)
+		}
+		return "", nil, wrongUse("no rule %q; the rules are: %v", args[0], known)
+	}
+	if len(r.To) == 0 {
+		return "", nil, fmt.Errorf("rule %q tells nobody: name receivers in its to", r.Name)
+	}
+	return r.Name, r.To, nil
+}
+
+func (a *app) printTested(results []tested) error {
+	if a.json {
+		return a.printJSON(results)
+	}
+	for _, r := range results {
+		if r.Took {
+			fmt.Fprintf(a.out, "%s：已送达\n", r.Receiver)
+			continue
+		}
+		fmt.Fprintf(a.out, "%s：未送达\n", r.Receiver)
+	}
+	return nil
+}
+
+// alarm tells people of what a detection found. States are read from the store and
+// written back around every step, so that a restart goes on where this ended.
+type alarm struct {
+	rules  hotspot.AlertRules
+	sender *alerts.Sender
+	store  *storage.Store
+	owner  string // of the turn: one process tells. Two can't have the host, folder and port in common
+	now    func() time.Time
+}
+
+const (
+	// alertTurn is for how long a process that tells keeps others from telling, beyond
+	// two detections: a second process takes over when the first has been gone so long.
+	alertTurn = 2*detectEvery + 5*time.Minute
+	alertJob  = "alerts"
+)
+
+// newAlarm prepares the configured rules and receivers.
+func (a *app) newAlarm(store *storage.Store) (*alarm, error) {
+	cfg, err := a.cfg.alerts()
+	if err != nil {
+		return nil, err
+	}
+	sender, err := alerts.New(cfg.Config, a.log)
+	if err != nil {
+		return nil, err
+	}
+	host, err := os.Hostname()
+	if err != nil {
+		return nil, fmt.Errorf("find the host's name: %w", err)
+	}
+	dir, err := filepath.Abs(a.dataDir)
+	if err != nil {
+		return nil, fmt.Errorf("find the data directory: %w", err)
+	}
+	return &alarm{rules: cfg.Rules, sender: sender, store: store, owner: host + ":" + dir + " " + a.cfg.Web.Listen, now: time.Now}, nil
+}
+
+// tell carries all alerts to the instant at and tells who is due to be told.
+func (al *alarm) tell(ctx context.Context, hotspots []vane.Hotspot, at time.Time) error {
+	mine, err := al.store.TakeTurn(ctx, alertJob, al.owner, alertTurn)
+	if err != nil || !mine {
+		return err
+	}
+	states, err := al.store.Alerts(ctx, at.Add(-hotspot.AlertMemory))
+	if err != nil {
+		return fmt.Errorf("read the states of alerts: %w", err)
+	}
+	changed := al.rules.Evaluate(states, hotspots, at)
+	if err := al.store.SaveAlerts(ctx, changed); err != nil {
+		return err
+	}
+	return al.deliver(ctx, merged(states, changed), at)
+}
+
+// merged is the alerts with those that changed in place of what they were.
+func merged(states, changed []vane.Alert) map[vane.AlertKey]vane.Alert {
+	all := map[vane.AlertKey]vane.Alert{}
+	for _, a := range slices.Concat(states, changed) {
+		all[a.Key()] = a
+	}
+	return all
+}
+
+// deliver tells each receiver of everything it is due, in as few messages as
+// possible. A receiver that can't be reached is due again at the next detection,
+// and keeps nobody else from being told.
+func (al *alarm) deliver(ctx context.Context, all map[vane.AlertKey]vane.Alert, at time.Time) error {
+	var list []vane.Alert
+	for _, a := range all {
+		list = append(list, a)
+	}
+	due := map[string][]hotspot.Notice{}
+	var receivers []string
+	for _, n := range al.rules.Due(list, at) {
+		if due[n.Receiver] == nil {
+			receivers = append(receivers, n.Receiver)
+		}
+		due[n.Receiver] = append(due[n.Receiver], n)
+	}
+	var errs []error
+	for _, receiver := range receivers {
+		errs = append(errs, al.deliverTo(ctx, receiver, due[receiver], all))
+	}
+	return errors.Join(errs...)
+}
+
+func (al *alarm) deliverTo(ctx context.Context, receiver string, notices []hotspot.Notice, all map[vane.AlertKey]vane.Alert) error {
+	messages := make([]alerts.Message, len(notices))
+	for i, n := range notices {
+		messages[i] = alerts.MessageOf(n.Alert, n.Of, receiver)
+	}
+	told := 0
+	return al.sender.Send(ctx, receiver, messages, func(n int) error {
+		var knows []vane.Alert
+		for _, notice := range notices[told:n] {
+			key := notice.Alert.Key()
+			all[key] = notice.Tell(all[key], al.now().UTC())
+			knows = append(knows, all[key])
+		}
+		told = n
+		// What was delivered is remembered even if the process is asked to end.
+		return al.store.SaveAlerts(context.WithoutCancel(ctx), knows)
+	})
+}

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"vane"
+	"vane/hotspot"
+	"vane/storage"
+)
+
+const (
+	// eventsEvery is how often new posts are put into events: events are read by people,
+	// and alerts don't wait for them.
+	eventsEvery = time.Hour
+	// eventsOverlap is how much earlier than the last round a post may have been
+	// collected and be stored only now: it may have waited in the outbox.
+	eventsOverlap = 6 * time.Hour
+)
+
+// eventWatch keeps the events of the last weeks up to date.
+type eventWatch struct {
+	cfg   hotspot.EventConfig
+	store *storage.Store
+	feed  *eventFeed
+	words []vane.Correction
+	last  time.Time // of the last round
+}
+
+// round adds the posts that are new since the last round. The first one, and one after
+// which the analyst spoke, begins anew.
+func (w *eventWatch) round(ctx context.Context, now time.Time) error {
+	words, err := w.store.Corrections(ctx)
+	if err != nil {
+		return err
+	}
+	span := vane.Window{From: now.Add(-w.cfg.Window), To: now}
+	if w.feed == nil || !slices.Equal(words, w.words) {
+		feed, err := findEvents(ctx, w.store, w.cfg, span)
+		if err != nil {
+			return err
+		}
+		w.feed, w.words, w.last = feed, words, now
+		return nil
+	}
+	var fresh []vane.Mention
+	err = w.store.EachCollected(ctx, span, w.last.Add(-eventsOverlap), func(m vane.Mention) error {
+		if !w.feed.events.Has(m.ID) {
+			w.feed.events.Learn(m)
+			fresh = append(fresh, m)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	w.feed.add(fresh)
+	if err := saveEvents(ctx, w.store, w.feed.events, w.feed.events.Changed()); err != nil {
+		w.feed = nil // what changed is not known any more: begin anew
+		return err
+	}
+	w.last = now
+	return nil
+}
+
+// watchEvents keeps events up to date until ctx ends.
+func (f *flow) watchEvents(a *app) func(context.Context) error {
+	w := &eventWatch{cfg: a.cfg.Events, store: f.store}
+	return func(ctx context.Context) error { return w.round(ctx, time.Now().UTC()) }
+}

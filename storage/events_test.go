@@ -1,0 +1,94 @@
+package storage_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"vane"
+	"vane/storage"
+	"vane/storage/storagetest"
+)
+
+func event(id string, from time.Time, posts uint64) vane.Event {
+	first := vane.NewPostID("test", id)
+	return vane.Event{
+		ID: first, Title: "丽发新城搅拌站", From: from, To: from.Add(48 * time.Hour), Peak: from, Posts: posts, Authors: posts, Texts: posts, Sources: 1,
+		SensitiveShare: 0.5, Tags: []vane.Share{{Key: "housing.noise", Posts: 3}}, Words: []string{"搅拌站"},
+		Timeline: []vane.EventDay{{At: from, Posts: posts}}, Cases: []vane.EvidencePost{{ID: first, Text: "“吵”\n"}}, Members: []vane.ID{first},
+	}
+}
+
+func TestEventsAreAsLastSaved(t *testing.T) {
+	s := storagetest.New(t)
+	check := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	day := 24 * time.Hour
+	small, grown, other, old := event("a", noon, 3), event("a", noon, 9), event("b", noon.Add(day), 5), event("c", noon.Add(-20*day), 4)
+	check(s.SaveEvents(t.Context(), []vane.Event{small, other, old}))
+	check(s.SaveEvents(t.Context(), []vane.Event{grown}))
+	week := vane.Window{From: noon.Add(-day), To: noon.Add(6 * day)}
+	list := func(w vane.Window, want ...vane.Event) {
+		t.Helper()
+		got, err := s.Events(t.Context(), w)
+		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); err != nil || diff != "" {
+			t.Errorf("%v (-want +got)\n%s", err, diff)
+		}
+	}
+	list(week, grown, other)
+	list(vane.Window{From: noon.Add(50 * time.Hour), To: noon.Add(6 * day)}, other)
+	check(s.DropEvents(t.Context(), nil))
+	check(s.DropEvents(t.Context(), []vane.ID{other.ID}))
+	list(week, grown)
+	check(s.SaveEvents(t.Context(), []vane.Event{other}))
+	check(s.ForgetEvents(t.Context(), week, []vane.Event{other}))
+	list(vane.Window{From: noon.Add(-30 * day), To: noon.Add(6 * day)}, other, old)
+
+	if got, err := s.Event(t.Context(), other.ID.String()[:8]); err != nil || got.ID != other.ID {
+		t.Errorf("%v, %v", got, err)
+	}
+	for _, id := range []string{"ffffffffffff", grown.ID.String(), "' OR 1"} {
+		if _, err := s.Event(t.Context(), id); !errors.Is(err, storage.ErrNoEvent) {
+			t.Errorf("%q: %v", id, err)
+		}
+	}
+	if _, err := s.Event(t.Context(), ""); err == nil {
+		t.Error("several events were taken for one")
+	}
+}
+
+func TestTheLastWordCounts(t *testing.T) {
+	s := storagetest.New(t)
+	a, b := vane.NewPostID("test", "a"), vane.NewPostID("test", "b")
+	for _, words := range [][]vane.Correction{{{A: a, B: b, Together: true, At: noon}}, {{A: b, B: a, At: noon.Add(time.Hour)}}} {
+		if err := s.SaveCorrections(t.Context(), words); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := s.Corrections(t.Context())
+	if err != nil || len(got) != 1 || got[0].Together || !got[0].At.Equal(noon.Add(time.Hour)) {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+func TestEachCollected(t *testing.T) {
+	s := storagetest.New(t)
+	early, late := mention("a", noon), mention("b", noon)
+	early.CollectedAt, late.CollectedAt = noon.Add(time.Hour), noon.Add(3*time.Hour)
+	insert(t, s, early, late)
+	var got []vane.ID
+	err := s.EachCollected(t.Context(), vane.Window{From: noon, To: noon.Add(time.Hour)}, noon.Add(2*time.Hour), func(m vane.Mention) error {
+		got = append(got, m.ID)
+		return nil
+	})
+	if err != nil || !cmp.Equal(got, []vane.ID{late.ID}) {
+		t.Errorf("%v, %v", got, err)
+	}
+}

@@ -1,0 +1,1 @@
+INSERT INTO event_corrections (a, b, together, at)

@@ -1,0 +1,1 @@
+INSERT INTO word_verdicts (word, accepted, issue, at)

@@ -1,0 +1,3 @@
+SELECT word, accepted, issue, at
+FROM word_verdicts FINAL
+ORDER BY at DESC, word
