@@ -46,6 +46,13 @@ func fill(t testing.TB, store *storage.Store) {
 	if err := store.Insert(t.Context(), mentions); err != nil {
 		t.Fatal(err)
 	}
+	event := vane.Event{
+		ID: postID(0), Title: "座位后面有柱子", From: now.Add(-48 * time.Hour), To: now, Peak: vane.Daily.Floor(now), Posts: 12, Authors: 9, Texts: 8,
+		Sources: 1, SensitiveShare: 0.5, Tags: []vane.Share{{Key: "ticketing.pillar_seat", Posts: 12}}, Members: []vane.ID{postID(0), postID(5)},
+	}
+	if err := store.SaveEvents(t.Context(), []vane.Event{event}); err != nil {
+		t.Fatal(err)
+	}
 	if err := store.SaveHotspots(t.Context(), now.Add(-time.Minute), []vane.Hotspot{hotspot("ticketing.pillar_seat", 66.5)}); err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +78,7 @@ func newAPI(t testing.TB, store *storage.Store, rate int) *api.API {
 	return &api.API{
 		Gate: ask.NewGate(rate, func() time.Time { return now }),
 		Desk: &ask.Desk{
-			Reader: store, Reports: store, Searcher: store, Language: ask.Language{Parse: oneWord, Snippet: beginning}, Lookback: 7 * 24 * time.Hour, Now: func() time.Time { return now },
+			Reader: store, Reports: store, Searcher: store, Events: store, Language: ask.Language{Parse: oneWord, Snippet: beginning}, Lookback: 7 * 24 * time.Hour, Now: func() time.Time { return now },
 			Names: map[vane.Tag]string{"ticketing": "演出票务", "ticketing.pillar_seat": "柱子票", "telecom": "电信服务"},
 		},
 		Sources: func(context.Context) ([]web.Source, error) {
@@ -254,6 +261,16 @@ func TestSearchIsReadPageByPage(t *testing.T) {
 	}
 }
 
+func TestEventsCarryTheirQueryAndCounts(t *testing.T) {
+	server := filled(t)
+	for query, want := range map[string]int{"": 1, "?from=2026-03-15&limit=1": 1, "?from=2026-01-01&to=2026-01-31": 0} {
+		var a ask.Events
+		if resp := get(t, server.URL+"/api/events"+query, &a); resp.StatusCode != http.StatusOK || len(a.Events) != want || a.Counts.Events != want || a.Counts.Posts != uint64(12*want) {
+			t.Errorf("%q: %s %+v", query, resp.Status, a)
+		}
+	}
+}
+
 func TestWhatCanNotBeAnswered(t *testing.T) {
 	server := filled(t)
 	for _, c := range []struct {
@@ -280,6 +297,7 @@ func TestWhatCanNotBeAnswered(t *testing.T) {
 		{"/api/search?channel=电报", 422, "validation failed"},
 		{"/api/search?region=" + strings.Repeat("a", 300), 422, "at most 20 values of 200 bytes"},
 		{"/api/search?tag=nothing", 422, "no issue or domain"},
+		{"/api/events?limit=1000", 422, "validation failed"},
 		{"/api/posts/1", 422, "validation failed"},
 		{"/api/posts/00000000000000000000000000000001", 404, "no such post is stored"},
 		{"/api/posts/00000000000000000000000000000000", 422, "no id of a post"},

@@ -79,6 +79,14 @@ func (a *API) register(api huma.API) {
 			})
 			return answerOf(a, "search", body, err)
 		})
+	huma.Register(guarded, operation("events", "/api/events", "posts put together by the thing that they are about"),
+		func(ctx context.Context, in *struct {
+			Period
+			Limit int `query:"limit" minimum:"1" maximum:"100" default:"20" doc:"events, those with most independent voices first"`
+		}) (*answer[ask.Events], error) {
+			body, err := a.Desk.ListEvents(ctx, in.From, in.To, in.Limit)
+			return answerOf(a, "events", body, err)
+		})
 	huma.Register(guarded, operation("post", "/api/posts/{id}", "a post and what was understood of it", http.StatusNotFound),
 		func(ctx context.Context, in *struct {
 			ID string `path:"id" pattern:"^[0-9a-f]{32}$" maxLength:"32" doc:"32 hexadecimal digits"`

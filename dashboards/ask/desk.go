@@ -30,6 +30,7 @@ type Desk struct {
 	Reader   Reader
 	Reports  report.Reader
 	Searcher Searcher
+	Events   EventReader
 	Language Language
 	Names    map[vane.Tag]string // Chinese names of issues and domains
 	Natures  map[string]string   // Chinese names of the natures (投诉性质)

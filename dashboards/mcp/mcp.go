@@ -72,6 +72,7 @@ func (a *Assistant) server(who access.Identity, schemas *sdk.SchemaCache) *sdk.S
 	add(a, s, who, "hotspots", "今日热点", "What is said more often than usual, hottest first, each with the reasons for its heat.", a.hotspots)
 	add(a, s, who, "explain_hotspot", "热点解析", "Why one issue is a hotspot: components, hourly trend, channels, regions, words, and posts that show it.", a.explain)
 	add(a, s, who, "trends", "走势", "How many distinct posts there were, per 10m, hour or day, of an issue, a domain or everything; may be split.", a.trends)
+	add(a, s, who, "events", "事件", "Posts put together by the thing that they are about: how many, how many independent voices, when, and cases.", a.events)
 	add(a, s, who, "search_posts", "检索", "Posts by what they say, with how many there are in all.", a.search)
 	add(a, s, who, "issues", "问题类别", "Every issue and domain with its Chinese name: what tag means in other questions.", a.issues)
 	if who.Role.Allows(access.Analyst) {

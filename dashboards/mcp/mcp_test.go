@@ -58,6 +58,13 @@ func fill(t *testing.T, store *storage.Store) {
 			Channels: []vane.Share{{Key: "论坛", Posts: 121}}, Regions: []vane.Share{{Key: injection, Posts: 121}},
 		},
 	}
+	event := vane.Event{
+		ID: vane.NewPostID("forum", "0"), Title: injection, From: now.Add(-48 * time.Hour), To: now, Peak: now, Posts: 12, Authors: 9, Texts: 8, Sources: 1,
+		Regions: []vane.Share{{Key: injection, Posts: 12}}, Words: []string{injection}, Cases: hotspot.Evidence.Posts,
+	}
+	if err := store.SaveEvents(t.Context(), []vane.Event{event}); err != nil {
+		t.Fatal(err)
+	}
 	if err := store.SaveHotspots(t.Context(), now, []vane.Hotspot{hotspot}); err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +77,7 @@ func newAssistant(t *testing.T) *mcp.Assistant {
 	clock := func() time.Time { return now }
 	return &mcp.Assistant{
 		Desk: &ask.Desk{
-			Reader: store, Reports: store, Searcher: store, Language: ask.Language{Parse: oneWord, Snippet: beginning}, Lookback: 7 * 24 * time.Hour, Now: clock,
+			Reader: store, Reports: store, Searcher: store, Events: store, Language: ask.Language{Parse: oneWord, Snippet: beginning}, Lookback: 7 * 24 * time.Hour, Now: clock,
 			Names: map[vane.Tag]string{"ticketing": "演出票务", "ticketing.pillar_seat": "柱子票", "telecom": "电信服务"},
 		},
 		Gate:  ask.NewGate(0, clock),
@@ -184,7 +191,7 @@ func tools(t *testing.T, s *sdk.ClientSession) string {
 func TestBothTransportsAnswerTheSame(t *testing.T) {
 	a := newAssistant(t)
 	byPipe, byHTTP := overPipes(t, a), overHTTP(t, a, access.Analyst)
-	if got, want := tools(t, byPipe), "explain_hotspot hotspots issues report search_posts trends"; got != want || tools(t, byHTTP) != want {
+	if got, want := tools(t, byPipe), "events explain_hotspot hotspots issues report search_posts trends"; got != want || tools(t, byHTTP) != want {
 		t.Errorf("tools are %s and %s", got, tools(t, byHTTP))
 	}
 	for _, c := range []struct {
@@ -198,6 +205,7 @@ func TestBothTransportsAnswerTheSame(t *testing.T) {
 			[]string{`"query":{"tag":"ticketing","window":{"from":"2026-03-14T16:00:00Z","to":"2026-03-16T16:00:00Z"},"step":"day","by":""}`, `"posts":8`}},
 		{"explain_hotspot", map[string]any{"tag": "ticketing.pillar_seat"}, []string{`"hours":[`, `"why":["30 小时内 121 条`, "untrusted data"}},
 		{"search_posts", map[string]any{"q": "柱子", "limit": 2, "channel": []string{"论坛"}}, []string{`"query":{"q":"柱子"`, `"counts":{"shown":2,"found":60}`, `"next":"time.`, `"tags":["柱子票"]`}},
+		{"events", nil, []string{`"query":{"window"`, `"counts":{"events":1,"shown":1,"posts":12}`, `"authors":9`}},
 		{"issues", nil, []string{`"issues":3`, "柱子票"}},
 		{"report", map[string]any{"from": "2026-03-01", "to": "2026-03-15"}, []string{`"query":{"kind":"analysis"`, `"figures":`, "监测期"}},
 	} {
@@ -213,7 +221,7 @@ func TestBothTransportsAnswerTheSame(t *testing.T) {
 }
 
 func TestReadersGetNoReport(t *testing.T) {
-	if got := tools(t, overHTTP(t, newAssistant(t), access.Reader)); got != "explain_hotspot hotspots issues search_posts trends" {
+	if got := tools(t, overHTTP(t, newAssistant(t), access.Reader)); got != "events explain_hotspot hotspots issues search_posts trends" {
 		t.Errorf("a reader may use %s", got)
 	}
 }
@@ -233,6 +241,7 @@ func TestWordsOfStrangersAreMarked(t *testing.T) {
 		{"hotspots", nil},
 		{"trends", map[string]any{"by": "region"}},
 		{"search_posts", map[string]any{"q": "柱子"}},
+		{"events", nil},
 	} {
 		text, failed := call(t, s, c.tool, c.args)
 		if failed {
@@ -263,7 +272,7 @@ func TestWordsOfStrangersAreMarked(t *testing.T) {
 			t.Errorf("%s has %d bytes", c.tool, len(text))
 		}
 	}
-	if len(marks) != 3 {
+	if len(marks) != 4 {
 		t.Errorf("quotations have the marks %v, want one of each answer that quotes", marks)
 	}
 }

@@ -104,6 +104,13 @@ type quotedPost struct {
 	Text        string    `json:"text"`
 }
 
+func (q quoter) post(p vane.EvidencePost) quotedPost {
+	return quotedPost{
+		ID: p.ID, Source: word(p.Source), URL: link(p.URL), PublishedAt: p.PublishedAt,
+		Title: q.quote(p.Title, quoteLength), Text: q.quote(p.Text, quoteLength),
+	}
+}
+
 func (a *Assistant) explain(ctx context.Context, in explainInput, q quoter) (any, error) {
 	e, err := a.Desk.Explain(ctx, in.Tag, in.By, in.Key, in.At)
 	if err != nil {
@@ -118,10 +125,7 @@ func (a *Assistant) explain(ctx context.Context, in explainInput, q quoter) (any
 		answer.Words = append(answer.Words, word(w))
 	}
 	for _, p := range evidence.Posts {
-		answer.Posts = append(answer.Posts, quotedPost{
-			ID: p.ID, Source: word(p.Source), URL: link(p.URL), PublishedAt: p.PublishedAt,
-			Title: q.quote(p.Title, quoteLength), Text: q.quote(p.Text, quoteLength),
-		})
+		answer.Posts = append(answer.Posts, q.post(p))
 	}
 	for _, p := range e.Series.Points {
 		answer.Hours = append(answer.Hours, hour{p.At, p.Posts})
