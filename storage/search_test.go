@@ -264,6 +264,7 @@ func TestPagesAreStable(t *testing.T) {
 // text, in both forms, over random posts, edits and parts of the table.
 func TestNoResultIsMissed(t *testing.T) {
 	s := storagetest.New(t)
+	meetTaxonomies(t, s)
 	characters := []rune("退费費款柱子票墙，Aa1 🙂")
 	text := rapid.StringOfN(rapid.SampledFrom(characters), 0, 8, -1)
 	word := rapid.StringOfN(rapid.SampledFrom(characters), 1, 3, -1).Filter(func(s string) bool { return strings.TrimSpace(s) != "" })
