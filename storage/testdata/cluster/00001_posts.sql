@@ -9,6 +9,8 @@
 -- all versions with one sorting key pass or fail a condition on it together.
 --
 -- Granules are small because a few whole posts are read more often than all texts.
+-- Statistics of every column would cost a third of an insert, and no query here has use
+-- for them.
 CREATE TABLE IF NOT EXISTS posts_local ON CLUSTER 'consumers'
 (
     id               FixedString(16),
@@ -53,7 +55,7 @@ CREATE TABLE IF NOT EXISTS posts_local ON CLUSTER 'consumers'
 ENGINE = ReplicatedReplacingMergeTree(version, deleted)
 PARTITION BY toYYYYMM(slot)
 ORDER BY (toStartOfHour(published_at), id)
-SETTINGS index_granularity = 1024;
+SETTINGS index_granularity = 1024, auto_statistics_types = '';
 
 -- Which hours a post was ever published in, as far as anybody claimed: what Insert
 -- asks before it writes. Small granules, because it is asked for scattered ids.
@@ -65,7 +67,7 @@ CREATE TABLE IF NOT EXISTS post_slots_local ON CLUSTER 'consumers'
 )
 ENGINE = ReplicatedReplacingMergeTree(version)
 ORDER BY (id, slot)
-SETTINGS index_granularity = 256, min_compress_block_size = 4096;
+SETTINGS index_granularity = 256, min_compress_block_size = 4096, auto_statistics_types = '';
 
 -- Which taxonomies tagged posts, numbered in the order in which they came.
 CREATE TABLE IF NOT EXISTS taxonomies_local ON CLUSTER 'consumers'
@@ -90,11 +92,13 @@ ORDER BY author;
 -- each, so that a count of an hour is known to be old. See rollup.go.
 CREATE TABLE IF NOT EXISTS touched_local ON CLUSTER 'consumers'
 (
-    slot  DateTime('UTC'),
-    token UInt64
+    slot    DateTime('UTC'),
+    token   UInt64,
+    written UInt64 -- rows, to know about how many there are
 )
 ENGINE = ReplicatedSummingMergeTree
-ORDER BY slot;
+ORDER BY slot
+SETTINGS auto_statistics_types = '';
 
 -- All versions of a post go to one shard, so that they meet when merged.
 CREATE TABLE IF NOT EXISTS posts ON CLUSTER 'consumers' AS posts_local

@@ -21,7 +21,7 @@ CREATE TABLE IF NOT EXISTS counts_local ON CLUSTER 'consumers'
 ENGINE = ReplicatedMergeTree
 PARTITION BY (step, toYYYYMM(toDateTime(bucket * if(step = 'day', 86400, 3600), 'UTC')))
 ORDER BY (step, per, by, line, bucket, key)
-SETTINGS index_granularity = 1024;
+SETTINGS index_granularity = 1024, auto_statistics_types = '';
 
 -- What counts is complete for: a bucket, and the tokens of its hours before it was
 -- counted. The newest build of a bucket holds, as long as the tokens are the same.
@@ -35,7 +35,7 @@ CREATE TABLE IF NOT EXISTS builds_local ON CLUSTER 'consumers'
 )
 ENGINE = ReplicatedReplacingMergeTree(built)
 ORDER BY (step, bucket)
-SETTINGS index_granularity = 1024;
+SETTINGS index_granularity = 1024, auto_statistics_types = '';
 
 CREATE TABLE IF NOT EXISTS counts ON CLUSTER 'consumers' AS counts_local
 ENGINE = Distributed('consumers', 'vane', 'counts_local', sipHash64(line));
