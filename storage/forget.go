@@ -17,7 +17,7 @@ type Forgotten struct {
 const forgetRounds = 10
 
 // Forget deletes posts for good, and all posts of authors: their rows, their part in
-// every trend, and their texts in the evidence of hotspots. It returns when they are
+// every trend, and their texts in hotspots, events and alerts. It returns when they are
 // off the disk. Delivered once more, they are not stored: a claim that nothing beats
 // stays behind for each post, and the pseudonym of each author. Called again, it
 // changes nothing; after a failure, call it again.
@@ -109,8 +109,10 @@ func (s *Store) scrub(ctx context.Context, ids []vane.ID) error {
 		for i, id := range ids[:n] {
 			names[i] = id.String()
 		}
-		if err := s.upkeep(ctx, "scrub_hotspots", params{"ids": names}); err != nil {
-			return err
+		for _, name := range []string{"scrub_hotspots", "scrub_events", "scrub_alerts"} {
+			if err := s.upkeep(ctx, name, params{"ids": names}); err != nil {
+				return err
+			}
 		}
 		ids = ids[n:]
 	}

@@ -25,6 +25,16 @@ func TestForget(t *testing.T) {
 	}}); err != nil {
 		t.Fatal(err)
 	}
+	event := vane.Event{ID: first.ID, Title: first.Title, From: noon, To: noon, Peak: noon, Cases: []vane.EvidencePost{{ID: first.ID, Text: first.Text}}, Members: []vane.ID{first.ID, other.ID}}
+	apart := vane.Event{ID: other.ID, Title: "其他", From: noon, To: noon, Peak: noon, Members: []vane.ID{other.ID}}
+	if err := s.SaveEvents(t.Context(), []vane.Event{event, apart}); err != nil {
+		t.Fatal(err)
+	}
+	alert := vane.Alert{Rule: "热点", Tag: "ticketing.refund", Since: noon, Held: noon, Seen: noon, State: vane.AlertFiring, Fired: noon,
+		Hotspot: vane.Hotspot{Tag: "ticketing.refund", Heat: 40, Evidence: vane.Evidence{Posts: []vane.EvidencePost{{ID: first.ID, Text: first.Text}}}}}
+	if err := s.SaveAlerts(t.Context(), []vane.Alert{alert}); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := s.Rollup(t.Context(), noon.AddDate(0, 0, 2)); err != nil {
 		t.Fatal(err)
 	}
@@ -54,5 +64,12 @@ func TestForget(t *testing.T) {
 	e := hotspots[0].Evidence
 	if len(e.Posts) != 1 || e.Posts[0].ID != other.ID || e.Posts[0].Text != "<b>\"其他\"" || len(e.Words) != 1 || e.Words[0] != "退<票" {
 		t.Errorf("the evidence is %+v", e)
+	}
+	if n, err := s.Number(t.Context(), "SELECT count() FROM events"); err != nil || n != 1 {
+		t.Errorf("%d events are on the disk, %v; want that of the other post", n, err)
+	}
+	alerts, err := s.Alerts(t.Context(), noon.Add(-time.Hour))
+	if err != nil || len(alerts) != 1 || alerts[0].State != vane.AlertFiring || alerts[0].Hotspot.Heat != 40 || len(alerts[0].Hotspot.Evidence.Posts) != 0 {
+		t.Errorf("alerts are %+v, %v", alerts, err)
 	}
 }

@@ -2,6 +2,7 @@
 -- stays.
 ALTER TABLE {{.Local "posts"}}{{.OnCluster}}
     MODIFY COLUMN title TTL slot + toIntervalDay({{.Days}}),
+    MODIFY COLUMN folded TTL slot + toIntervalDay({{.Days}}),
     MODIFY COLUMN text TTL slot + toIntervalDay({{.Days}}),
     MODIFY COLUMN url TTL slot + toIntervalDay({{.Days}}),
     MODIFY COLUMN words TTL slot + toIntervalDay({{.Days}}),

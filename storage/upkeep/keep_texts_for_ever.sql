@@ -1,5 +1,6 @@
 ALTER TABLE {{.Local "posts"}}{{.OnCluster}}
     MODIFY COLUMN title REMOVE TTL,
+    MODIFY COLUMN folded REMOVE TTL,
     MODIFY COLUMN text REMOVE TTL,
     MODIFY COLUMN url REMOVE TTL,
     MODIFY COLUMN words REMOVE TTL,
