@@ -427,3 +427,29 @@ func TestConfigNamesTheKey(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestIdleEngineSleeps: the query that keeps the server going takes a row a second. One
+// that doesn't wait takes a core, and ends some day, and the server with it.
+func TestIdleEngineSleeps(t *testing.T) {
+	e := start(t, config(t))
+	dsn, err := url.Parse(e.DSN())
+	if err != nil {
+		t.Fatal(err)
+	}
+	password, _ := dsn.User.Password()
+	ask := url.URL{Scheme: "http", Host: net.JoinHostPort("127.0.0.1", strconv.Itoa(e.ReadOnly().HTTPPort)),
+		RawQuery: url.Values{"user": {dsn.User.Username()}, "password": {password},
+			"query": {"SELECT read_rows <= elapsed + 2 FROM system.processes WHERE query LIKE '%sleepEachRow%' AND query NOT LIKE '%processes%'"}}.Encode()}
+	for range 3 {
+		resp, err := http.Get(ask.String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, err := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		if err != nil || strings.TrimSpace(string(answer)) != "1" {
+			t.Fatalf("the query that waits runs ahead of the clock: %s, %v", answer, err)
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+}

@@ -9,10 +9,13 @@ import (
 )
 
 // listenForever makes `clickhouse local` a server: two statements open the ports
-// of the configuration, and the last one keeps the call from returning.
+// of the configuration, and the last one keeps the call from returning. It must use
+// what sleepEachRow gives: a count() would leave the sleep out, run through the
+// numbers at full speed, and end. The delay is how often the caller looks whether there
+// is an answer, in microseconds: there never is.
 const listenForever = `SYSTEM START LISTEN TCP; SYSTEM START LISTEN HTTP; ` +
-	`SELECT count() FROM (SELECT sleepEachRow(1) FROM numbers(100000000)) ` +
-	`SETTINGS max_block_size=1, max_threads=1, function_sleep_max_microseconds_per_block=0, max_execution_time=0`
+	`SELECT sum(sleepEachRow(1)) FROM numbers(10000000000) ` +
+	`SETTINGS max_block_size=1, max_threads=1, function_sleep_max_microseconds_per_block=0, max_execution_time=0, interactive_delay=10000000`
 
 // Serve is the child's whole life: it loads the library and runs ClickHouse with
 // the configuration that [Start] wrote, until standard input ends. It returns only
