@@ -1,6 +1,7 @@
 package vane
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
@@ -45,5 +46,13 @@ func TestDomain(t *testing.T) {
 	}
 	if Tag("ticketing.pillar_seat").IsDomain() || !Tag("ticketing").IsDomain() || Tag("").IsDomain() {
 		t.Error("only a tag without a dot is a domain")
+	}
+}
+
+// An empty window is named as the analyst wrote it: in Beijing time.
+func TestEmptyWindow(t *testing.T) {
+	day := time.Date(2026, 3, 15, 0, 0, 0, 0, Beijing()).UTC()
+	if err := (Window{From: day, To: day}).Validate(); err == nil || !strings.Contains(err.Error(), "from 2026-03-15T00:00:00+08:00") {
+		t.Error(err)
 	}
 }

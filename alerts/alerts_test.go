@@ -326,6 +326,7 @@ func TestMessages(t *testing.T) {
 		{"over", MessageOf(knows, vane.AlertResolved, "值班群"), "【解除】柱子票"},
 		{"missed", MessageOf(a, vane.AlertResolved, "值班群"), "【补报·已结束】柱子票"},
 		{"test", Message{Alert: vane.Alert{Rule: "热点"}, Test: true}, "【测试】"},
+		{"a test has no figures", Message{Alert: vane.Alert{Rule: "热点"}, Test: true}, "收到即表示送达正常"},
 		{"duration", MessageOf(knows, vane.AlertResolved, "值班群"), "触发 3月16日 10:00，解除 3月16日 18:00，最高热度 61.4"},
 	} {
 		s, _ := sender(t, "generic://unused.test")

@@ -79,8 +79,9 @@ func (a *app) printWhy(h vane.Hotspot) {
 	}
 }
 
-// clock is an instant as people in China read it.
-func clock(t time.Time) string { return t.In(vane.Beijing()).Format("01-02 15:04") }
+// clock is an instant as people in China read it. It names the year: what is listed may
+// be of any.
+func clock(t time.Time) string { return t.In(vane.Beijing()).Format("2006-01-02 15:04") }
 
 // oneLine is the first characters of a text, on one line. Control characters are
 // dropped: a post must not move the cursor of the terminal that shows it.

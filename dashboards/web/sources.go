@@ -20,6 +20,28 @@ type Source struct {
 	Late    bool      `json:"late"`          // what is stored of it may be out of date
 }
 
+// Why is the reason of the last pass in the board's words; one that is not known here
+// stays as it is.
+func (s Source) Why() string {
+	switch s.Reason {
+	case "done":
+		return "正常"
+	case "seen":
+		return "没有新信息"
+	case "budget":
+		return "达到上限，余下待续"
+	case "error":
+		return "出错"
+	case "robots":
+		return "robots.txt 不允许"
+	case "blocked":
+		return "被网站拒绝"
+	case "cancelled", "killed":
+		return "中断"
+	}
+	return s.Reason
+}
+
 type sourcesPage struct{ Sources []Source }
 
 func (b *Board) sources(ctx context.Context, _ *http.Request) (any, error) {

@@ -328,3 +328,15 @@ func TestNoRequestToAnotherHost(t *testing.T) {
 		}
 	}
 }
+
+// Why a pass ended is said in the reader's language.
+func TestReasonsInWords(t *testing.T) {
+	for reason, want := range map[string]string{
+		"done": "正常", "seen": "没有新信息", "budget": "达到上限，余下待续", "error": "出错", "robots": "robots.txt 不允许",
+		"blocked": "被网站拒绝", "cancelled": "中断", "killed": "中断", "": "",
+	} {
+		if got := (web.Source{Reason: reason}).Why(); got != want {
+			t.Errorf("%q is said as %q, not %q", reason, got, want)
+		}
+	}
+}
