@@ -394,7 +394,7 @@ func TestSearchRefuses(t *testing.T) {
 		{vane.SearchQuery{}, "search for 0 posts at once: ask for 1 to 1000"},
 		{vane.SearchQuery{Limit: 1001}, "search for 1001 posts at once"},
 		{vane.SearchQuery{Limit: 1, Sort: "random"}, `order "random" is unknown: use "time"`},
-		{vane.SearchQuery{Limit: 1, After: "relevance.1.2.00000000000000000000000000000000"}, "is no place in order of time"},
+		{vane.SearchQuery{Limit: 1, After: "relevance.1.2.00000000000000000000000000000000"}, "in order of time: no place in this order"},
 		{vane.SearchQuery{Limit: 1, After: "time.1.x.00000000000000000000000000000000"}, `parsing "x"`},
 		{vane.SearchQuery{Limit: 1, After: "time.1.2.0"}, "not the 32 hexadecimal digits of an id"},
 		{vane.SearchQuery{Limit: 1, Filter: vane.Filter{Window: vane.Window{From: noon, To: noon}}}, "from must be earlier than to"},
