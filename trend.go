@@ -22,7 +22,7 @@ type Window struct {
 func (w Window) Validate() error {
 	if !w.From.Before(w.To) {
 		return fmt.Errorf("window from %s to %s is empty: from must be earlier than to",
-			w.From.Format(time.RFC3339), w.To.Format(time.RFC3339))
+			w.From.In(Beijing()).Format(time.RFC3339), w.To.In(Beijing()).Format(time.RFC3339))
 	}
 	return nil
 }
