@@ -17,7 +17,7 @@ func (a *app) migrateCommand() *cobra.Command {
 up to date and says what it did. Every command that opens the database does the
 same; use it alone before an upgrade of many processes.`,
 		Example: "  vane migrate\n  vane migrate --config configs/vane.yaml --json",
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.migrate(cmd.Context()) },
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.migrate(cmd.Context()) },
 	}
 }
 
