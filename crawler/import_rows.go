@@ -137,7 +137,7 @@ func (im *importer) column(key string) string {
 func (im *importer) readHeader() error {
 	_, _, cells, err := im.nextCells()
 	if errors.Is(err, io.EOF) {
-		return errors.New("the file is empty: its first row has to name the columns")
+		return errors.New("the file is empty: it needs a header, a first row that names the columns")
 	}
 	if err != nil {
 		return fmt.Errorf("read the header: %w", err)
