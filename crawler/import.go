@@ -32,7 +32,7 @@ const (
 const maxRow = 1 << 20
 
 // errEmptyRow says of a row what errNoContent says of a page.
-var errEmptyRow = errors.New("the row gives neither title nor text")
+var errEmptyRow = errors.New("the row has no title and no text")
 
 // ImportOptions say what the rows of a file are.
 type ImportOptions struct {
