@@ -31,6 +31,9 @@ const (
 // seems, and would fill the memory.
 const maxRow = 1 << 20
 
+// errEmptyRow says of a row what errNoContent says of a page.
+var errEmptyRow = errors.New("the row has no title and no text")
+
 // ImportOptions say what the rows of a file are.
 type ImportOptions struct {
 	Format       Format
@@ -212,6 +215,9 @@ func (im *importer) post(fields map[string]string) (vane.Post, error) {
 		d.Native = im.nativeOf(d)
 	}
 	p, err := im.drafter.post(d, im.opts.Now)
+	if errors.Is(err, errNoContent) {
+		return p, errEmptyRow
+	}
 	if err == nil && fields["post_id"] != "" {
 		err = restore(&p, fields)
 	}

@@ -136,6 +136,9 @@ func (im *importer) column(key string) string {
 // readHeader reads the first row of a CSV file.
 func (im *importer) readHeader() error {
 	_, _, cells, err := im.nextCells()
+	if errors.Is(err, io.EOF) {
+		return errors.New("the file is empty: it needs a header, a first row that names the columns")
+	}
 	if err != nil {
 		return fmt.Errorf("read the header: %w", err)
 	}

@@ -186,7 +186,7 @@ func checkTrend(q vane.TrendQuery) error {
 		return fmt.Errorf("trends can't be asked per %q: use %q or %q", q.Per, vane.ByTag, vane.ByDomain)
 	}
 	if n := q.Window.To.Sub(q.Window.From) / q.Step.Duration(); n > maxBuckets {
-		return fmt.Errorf("the window has %d buckets of a %s, more than %d: ask for a shorter one, or for days", n, q.Step, maxBuckets)
+		return fmt.Errorf("the window has %d buckets of %s, more than %d: ask for a shorter one, or for days", n, q.Step, maxBuckets)
 	}
 	return nil
 }

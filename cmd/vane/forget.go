@@ -17,7 +17,7 @@ func (a *app) forgetCommand() *cobra.Command {
 		Use:   "forget",
 		Short: "delete posts, or all posts of an author, for good",
 		Long: `Forget deletes posts by their ids, and all posts of authors by their pseudonyms, as
-vane search and exports show them: the rows, their part in every trend, their texts in
+vane search --json and exports show them: the rows, their part in every trend, their texts in
 the evidence of hotspots, and what the crawler knows of them. Collected or delivered once
 more, they are not stored. There is no way back. Stop a running vane first: it holds the
 crawler's part.`,
@@ -38,7 +38,7 @@ crawler's part.`,
 		},
 	}
 	cmd.Flags().StringSliceVar(&posts, "post", nil, "`ID` of a post, 32 hexadecimal digits; may be repeated")
-	cmd.Flags().StringSliceVar(&authors, "author", nil, "pseudonym `KEY` of an author, likewise")
+	cmd.Flags().StringSliceVar(&authors, "author", nil, "pseudonym `KEY` of an author, 32 hexadecimal digits; may be repeated")
 	return cmd
 }
 

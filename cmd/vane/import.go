@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -96,6 +97,9 @@ func (fl importFlags) options(file string) (crawler.ImportOptions, error) {
 	}
 	if opts.Format != crawler.JSONL && opts.Format != crawler.CSV {
 		return opts, wrongUse("%s: format %q is not known; say --format jsonl or --format csv", file, opts.Format)
+	}
+	if !slices.Contains(vane.Channels(), opts.Channel) {
+		return opts, wrongUse("--channel %q: use one of %s", fl.channel, list(vane.Channels()))
 	}
 	var err error
 	if opts.Mapping, err = crawler.ParseMapping(fl.mapping); err != nil {

@@ -16,7 +16,8 @@ func (a *app) migrateCommand() *cobra.Command {
 		Long: `Migrate brings the schema of the embedded engine, or of the server at storage.dsn,
 up to date and says what it did. Every command that opens the database does the
 same; use it alone before an upgrade of many processes.`,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.migrate(cmd.Context()) },
+		Example: "  vane migrate\n  vane migrate --config configs/vane.yaml --json",
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.migrate(cmd.Context()) },
 	}
 }
 

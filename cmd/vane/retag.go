@@ -105,35 +105,36 @@ func (a *app) retag(ctx context.Context, w vane.Window, diff bool) (err error) {
 }
 
 // each gives f the posts of some days in batches, as they are stored and as they are
-// understood now.
+// understood now. A batch goes over many days: years of few posts a day would else be
+// as many small inserts.
 func (r retagger) each(ctx context.Context, days []storage.OutdatedDay, w vane.Window, f func(old, new []vane.Mention) error) error {
+	var batch []vane.Mention
+	flush := func() error {
+		posts := make([]vane.Post, len(batch))
+		for i, m := range batch {
+			posts[i] = m.Post
+		}
+		err := f(batch, vane.AnalyzeAll(r.analyzer, posts))
+		r.done(len(batch))
+		batch = nil
+		return err
+	}
 	for _, day := range days {
 		span := vane.Window{From: later(day.Day, w.From), To: earlier(day.Day.AddDate(0, 0, 1), w.To)}
-		var batch []vane.Mention
-		flush := func() error {
-			posts := make([]vane.Post, len(batch))
-			for i, m := range batch {
-				posts[i] = m.Post
-			}
-			err := f(batch, vane.AnalyzeAll(r.analyzer, posts))
-			r.done(len(batch))
-			batch = nil
-			return err
-		}
 		err := r.store.EachOutdated(ctx, r.taxonomy, span, func(m vane.Mention) error {
 			if batch = append(batch, m); len(batch) < retagBatch {
 				return nil
 			}
 			return flush()
 		})
-		if err == nil && len(batch) > 0 {
-			err = flush()
-		}
 		if err != nil {
 			return fmt.Errorf("retag the posts of %s: %w", day.Day.In(vane.Beijing()).Format(time.DateOnly), err)
 		}
 	}
-	return nil
+	if len(batch) == 0 {
+		return nil
+	}
+	return flush()
 }
 
 func later(a, b time.Time) time.Time {

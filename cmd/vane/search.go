@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -99,6 +100,9 @@ func (a *app) search(ctx context.Context, args []string, flags searchFlags) (err
 		return err
 	}
 	page, err := store.Search(ctx, q)
+	if errors.Is(err, vane.ErrPlace) {
+		return usageError{fmt.Errorf("--after %w", err)}
+	}
 	if err != nil {
 		return err
 	}
@@ -116,12 +120,16 @@ func (a *app) search(ctx context.Context, args []string, flags searchFlags) (err
 	if a.json {
 		return a.printJSON(answer)
 	}
-	a.printFound(answer)
+	names, err := a.cfg.valueNames()
+	if err != nil {
+		return err
+	}
+	a.printFound(answer, names)
 	return nil
 }
 
 // printFound writes two lines a post: when and where, and what it says.
-func (a *app) printFound(answer found) {
+func (a *app) printFound(answer found, names valueNames) {
 	if len(answer.Posts) == 0 {
 		fmt.Fprintln(a.out, "没有找到。")
 	}
@@ -130,11 +138,15 @@ func (a *app) printFound(answer found) {
 		if !p.GoneAt.IsZero() {
 			mark = "  已删"
 		}
-		fmt.Fprintf(a.out, "%s  %s  %s%s  %s\n    %s\n", p.PublishedAt.In(vane.Beijing()).Format("2006-01-02 15:04"),
-			p.Channel, oneLine(p.Source, 40), mark, oneLine(p.URL, 120), marked(p.Snippet))
+		title := ""
+		if p.Snippet.At[0] > 0 && p.Title != "" { // else the snippet begins with it
+			title = "  " + oneLine(p.Title, snippetWidth)
+		}
+		fmt.Fprintf(a.out, "%s  %s  %s%s%s  %s\n    %s\n", p.PublishedAt.In(vane.Beijing()).Format("2006-01-02 15:04"),
+			p.Channel, oneLine(p.Source, 40), mark, title, oneLine(p.URL, 120), marked(p.Snippet))
 	}
 	if answer.Facets != nil {
-		a.printFacets(*answer.Facets)
+		a.printFacets(*answer.Facets, names)
 	}
 	if answer.Next != "" {
 		fmt.Fprintf(a.out, "下一页：--after %s\n", answer.Next)
@@ -175,7 +187,7 @@ func facetName(by string) string {
 	}
 }
 
-func (a *app) printFacets(facets vane.SearchFacets) {
+func (a *app) printFacets(facets vane.SearchFacets, names valueNames) {
 	fmt.Fprintf(a.out, "共 %d 条\n", facets.Posts)
 	t := newTable(table.Row{"维度", "值", "信息量"}, 2)
 	for _, facet := range facets.Facets {
@@ -184,7 +196,7 @@ func (a *app) printFacets(facets vane.SearchFacets) {
 			if i == 0 {
 				name = facetName(facet.By)
 			}
-			t.AppendRow(table.Row{name, oneLine(share.Key, 60), share.Posts})
+			t.AppendRow(table.Row{name, names.of(vane.Dimension(facet.By), share.Key), share.Posts})
 		}
 	}
 	a.printTable(t)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -75,6 +76,11 @@ func (fl trendFlags) query() (vane.TrendQuery, error) {
 }
 
 func (a *app) trends(ctx context.Context, q vane.TrendQuery) (err error) {
+	if q.Tag != "" {
+		if err := a.warnOfTags([]vane.Tag{q.Tag}); err != nil {
+			return err
+		}
+	}
 	var opened stack
 	defer opened.close(&err)
 	store, err := a.openReader(ctx, &opened)
@@ -88,13 +94,17 @@ func (a *app) trends(ctx context.Context, q vane.TrendQuery) (err error) {
 	if a.json {
 		return a.printJSON(series)
 	}
-	a.printTrend(q, series)
+	names, err := a.cfg.valueNames()
+	if err != nil {
+		return err
+	}
+	a.printTrend(q, series, names)
 	return nil
 }
 
 // printTrend writes a row per bucket: the measures of one series, or the posts of
 // several side by side.
-func (a *app) printTrend(q vane.TrendQuery, series []vane.Series) {
+func (a *app) printTrend(q vane.TrendQuery, series []vane.Series, names valueNames) {
 	if len(series) == 0 {
 		fmt.Fprintln(a.out, "这段时间没有信息。")
 		return
@@ -107,7 +117,7 @@ func (a *app) printTrend(q vane.TrendQuery, series []vane.Series) {
 	if q.By == vane.ByNothing && q.Per == vane.ByNothing && !q.Collected {
 		t = measures(series[0], layout)
 	} else {
-		t = sideBySide(series, layout, q.Collected)
+		t = sideBySide(q, series, layout, names)
 	}
 	a.printTable(t)
 }
@@ -127,20 +137,16 @@ func measures(s vane.Series, layout string) table.Writer {
 }
 
 // sideBySide shows the posts of several lines, or their shares of what was collected.
-func sideBySide(series []vane.Series, layout string, share bool) table.Writer {
+func sideBySide(q vane.TrendQuery, series []vane.Series, layout string, names valueNames) table.Writer {
 	header, footer := table.Row{"时间"}, table.Row{"合计"}
 	for _, s := range series {
-		key := strings.TrimSpace(string(s.Tag) + " " + s.Key)
-		if key == "" {
-			key = "未注明"
-		}
-		header, footer = append(header, key), append(footer, s.Total())
+		header, footer = append(header, lineName(q, s, names)), append(footer, s.Total())
 	}
 	t := newTable(header, 1)
 	for i, p := range series[0].Points {
 		row := table.Row{p.At.In(vane.Beijing()).Format(layout)}
 		for _, s := range series {
-			if share {
+			if q.Collected {
 				row = append(row, fmt.Sprintf("%.2f%%", 100*s.Points[i].Share()))
 			} else {
 				row = append(row, s.Points[i].Posts)
@@ -150,4 +156,16 @@ func sideBySide(series []vane.Series, layout string, share bool) table.Writer {
 	}
 	t.AppendFooter(footer)
 	return t
+}
+
+// lineName heads the column of one line: the tag it is of, and what it was split by.
+func lineName(q vane.TrendQuery, s vane.Series, names valueNames) string {
+	var parts []string
+	if q.Per != vane.ByNothing {
+		parts = append(parts, names.of(q.Per, string(s.Tag)))
+	}
+	if q.By != vane.ByNothing {
+		parts = append(parts, names.of(q.By, s.Key))
+	}
+	return cmp.Or(strings.Join(parts, " "), "占比")
 }
