@@ -27,6 +27,8 @@ type Crawler struct {
 
 	mu      sync.Mutex
 	running map[string]bool // sources
+
+	introduced sync.Once
 }
 
 // PassOptions are the parts of a pass that are not the source's.
@@ -49,9 +51,6 @@ type PassOptions struct {
 func New(cfg Config, state *State, log *slog.Logger) (*Crawler, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, fmt.Errorf("crawler configuration: %w", err)
-	}
-	if cfg.Contact == "" {
-		log.Warn("crawler.contact is empty: set it to a web or mail address, so that the operators of the sites can reach you")
 	}
 	p := newPace()
 	if state != nil {
@@ -95,6 +94,7 @@ func (c *Crawler) Pass(ctx context.Context, src Source, opts PassOptions) (PassR
 	if err := c.checkRender(src); err != nil {
 		return PassReport{}, err
 	}
+	c.introduce()
 	if !c.start(src.Name) {
 		return PassReport{}, fmt.Errorf("pass over %s: another one is running", src.Name)
 	}
@@ -115,6 +115,15 @@ func (c *Crawler) Pass(ctx context.Context, src Source, opts PassOptions) (PassR
 		return PassReport{}, errors.New("pass without a state: open one, or make a dry run")
 	}
 	return newPass(c, plan, state, opts).run(ctx)
+}
+
+// introduce warns, once, that the sites will not know who comes.
+func (c *Crawler) introduce() {
+	c.introduced.Do(func() {
+		if c.cfg.Contact == "" {
+			c.log.Warn("crawler.contact is empty: set it to a web or mail address, so that the operators of the sites can reach you")
+		}
+	})
 }
 
 func (c *Crawler) start(source string) bool {

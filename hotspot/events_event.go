@@ -288,7 +288,7 @@ func (t *tally) add(key string, posts uint64) {
 
 // sorted is the most frequent first.
 func (t tally) sorted() []vane.Share {
-	s := slices.Clone(t)
+	s := append([]vane.Share{}, t...) // a list without entries is one too
 	slices.SortFunc(s, func(a, b vane.Share) int { return cmp.Or(cmp.Compare(b.Posts, a.Posts), cmp.Compare(a.Key, b.Key)) })
 	return s
 }

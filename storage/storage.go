@@ -165,13 +165,18 @@ func (s *Store) Close() error {
 //go:embed queries/*.sql
 var queries embed.FS
 
+// included is a line of a query that stands for the lines of another file.
+var included = regexp.MustCompile(`(?m)^ *-- include (\w+)\n`)
+
 // query is the text of queries/NAME.sql. A missing one is a mistake of the build.
 func query(name string) string {
 	text, err := queries.ReadFile("queries/" + name + ".sql")
 	if err != nil {
 		panic(err)
 	}
-	return string(text)
+	return included.ReplaceAllStringFunc(string(text), func(line string) string {
+		return query(included.FindStringSubmatch(line)[1])
+	})
 }
 
 // params are the values bound to a query's {name:Type}.

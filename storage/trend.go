@@ -64,6 +64,22 @@ func (s *Store) Trend(ctx context.Context, q vane.TrendQuery) ([]vane.Series, er
 	return t.series(), nil
 }
 
+// Recount is Trend without what was counted ahead: it runs the query that
+// [TrendStatement] shows, over the posts themselves.
+func (s *Store) Recount(ctx context.Context, q vane.TrendQuery) ([]vane.Series, error) {
+	if err := checkTrend(q); err != nil {
+		return nil, err
+	}
+	if q.Steady || q.Collected {
+		return nil, errors.New("a trend of steady sources, or with what was collected, is more than one query and can't be recounted")
+	}
+	t := newTrend(q)
+	if err := s.count(ctx, t, nil); err != nil {
+		return nil, err
+	}
+	return t.series(), nil
+}
+
 // steady are the sources that have posts on every day that a window touches.
 func (s *Store) steady(ctx context.Context, w vane.Window) ([]string, error) {
 	days := vane.Window{From: vane.Daily.Floor(w.From), To: vane.Daily.Floor(w.To.Add(-1)).Add(vane.Daily.Duration())}
@@ -163,7 +179,8 @@ type Statement struct {
 	Values map[string]string `json:"values"`
 }
 
-// TrendStatement is the query that counts a trend from the posts themselves.
+// TrendStatement is the query that counts a trend from the posts themselves, as
+// [Store.Recount] runs it.
 func TrendStatement(q vane.TrendQuery) Statement {
 	st := Statement{SQL: query("trend"), Values: map[string]string{}}
 	for name, value := range trendParams(q) {

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"vane"
 	"vane/storage"
 	"vane/storage/storagetest"
@@ -120,5 +122,33 @@ func TestTrendRefuses(t *testing.T) {
 		if _, err := s.Trend(t.Context(), q); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %s", err, want)
 		}
+	}
+}
+
+// A number that is doubted is counted from the posts: the same, whatever was counted
+// ahead.
+func TestRecountIsTheTrend(t *testing.T) {
+	s := storagetest.New(t)
+	insert(t, s, mention("a", noon), mention("b", noon.Add(time.Hour)), mention("c", noon.AddDate(0, 0, 1)))
+	if _, err := s.Rollup(t.Context(), noon.AddDate(0, 0, 3)); err != nil {
+		t.Fatal(err)
+	}
+	day := vane.Daily.Floor(noon)
+	for _, by := range append(vane.Dimensions(), vane.ByNothing) {
+		q := vane.TrendQuery{Window: vane.Window{From: day, To: day.AddDate(0, 0, 2)}, Step: vane.Daily, By: by}
+		ahead, err := s.Trend(t.Context(), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := s.Recount(t.Context(), q)
+		if diff := cmp.Diff(ahead, again); err != nil || diff != "" {
+			t.Errorf("by %q: %v\n%s", by, err, diff)
+		}
+		if by == vane.ByNothing && again[0].Total() != 3 {
+			t.Errorf("%d posts, want 3", again[0].Total())
+		}
+	}
+	if _, err := s.Recount(t.Context(), vane.TrendQuery{Window: vane.Window{From: day, To: noon}, Step: vane.Daily, Steady: true}); err == nil {
+		t.Error("a trend of steady sources is recounted as one of all")
 	}
 }

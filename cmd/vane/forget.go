@@ -80,7 +80,7 @@ func (a *app) forget(ctx context.Context, posts, authors []vane.ID) (err error) 
 	if a.json {
 		return a.printJSON(forgotten)
 	}
-	fmt.Fprintf(a.out, "已永久删除 %d 条信息，不再收录。\n", len(forgotten.Posts))
+	fmt.Fprintf(a.out, "不再收录 %d 条信息；其中已入库的已永久删除。\n", len(forgotten.Posts))
 	return nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -73,17 +74,20 @@ func (a *app) importFiles(ctx context.Context, files []string, flags importFlags
 		return err
 	}
 	var results []imported
+	rejects := map[string]bool{} // files with rejected rows that were written
 	for _, file := range files {
 		opts, err := flags.options(file)
 		if err != nil {
 			return err
 		}
 		opts.AuthorSecret, opts.Now = secret, time.Now().UTC()
-		result, err := a.importFile(ctx, f, file, opts, flags.reject)
-		if err != nil {
-			return fmt.Errorf("import %s: %w", file, err)
+		log := &rejectLog{input: file, file: cmp.Or(flags.reject, filepath.Join(a.dataDir, "rejects", opts.Source+".jsonl"))}
+		log.goOn = rejects[log.file]
+		result, err := a.importFile(ctx, f, file, opts, log)
+		if err != nil { // what came before is stored, and said
+			return errors.Join(a.printImported(results), fmt.Errorf("import %s: %w", file, err))
 		}
-		results = append(results, result)
+		results, rejects[result.Rejects] = append(results, result), true
 	}
 	return a.printImported(results)
 }
@@ -112,14 +116,13 @@ func (fl importFlags) options(file string) (crawler.ImportOptions, error) {
 }
 
 // importFile takes one file through the outbox into the store.
-func (a *app) importFile(ctx context.Context, f *flow, file string, opts crawler.ImportOptions, rejectFile string) (imported, error) {
+func (a *app) importFile(ctx context.Context, f *flow, file string, opts crawler.ImportOptions, rejects *rejectLog) (imported, error) {
 	result := imported{File: file}
 	in, err := os.Open(file)
 	if err != nil {
 		return result, err
 	}
 	defer closeRead(in)
-	rejects := &rejectLog{file: cmp.Or(rejectFile, filepath.Join(a.dataDir, "rejects", opts.Source+".jsonl"))}
 	bar := a.bar(-1, "导入 "+filepath.Base(file))
 	defer bar.Close() // only the drawing
 	read := make(chan struct{})
@@ -177,7 +180,9 @@ func (o *offering) flush() error {
 // rejectLog keeps the rows that could not be taken. The file is made when the
 // first comes.
 type rejectLog struct {
+	input string // file that is imported
 	file  string
+	goOn  bool // an earlier file of this import has its rows there too
 	out   *os.File
 	first []string // for the terminal
 	err   error
@@ -198,11 +203,15 @@ func (r *rejectLog) add(line int, raw string, cause error) {
 			return
 		}
 		// The rows are people's posts: for the owner's eyes only.
-		if r.out, r.err = os.OpenFile(r.file, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600); r.err != nil {
+		mode := os.O_TRUNC
+		if r.goOn {
+			mode = os.O_APPEND
+		}
+		if r.out, r.err = os.OpenFile(r.file, os.O_CREATE|os.O_WRONLY|mode, 0o600); r.err != nil {
 			return
 		}
 	}
-	r.err = json.NewEncoder(r.out).Encode(map[string]any{"line": line, "error": cause.Error(), "row": raw})
+	r.err = json.NewEncoder(r.out).Encode(map[string]any{"file": r.input, "line": line, "error": cause.Error(), "row": raw})
 }
 
 func (r *rejectLog) close() error {
@@ -220,6 +229,9 @@ func (r *rejectLog) written() string {
 }
 
 func (a *app) printImported(results []imported) error {
+	if len(results) == 0 {
+		return nil
+	}
 	if a.json {
 		return a.printJSON(results)
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"vane/dashboards/ask"
 	"vane/dashboards/report"
 	"vane/nlp"
 )
@@ -66,30 +67,15 @@ period, counts it again, and prints the SQL with its values.`,
 
 // request turns the flags into what is asked for.
 func (f reportFlags) request(cfg Config) (report.Request, error) {
-	r := report.Request{Kind: report.Kind(f.kind), Title: f.title}
-	if f.from == "" || f.to == "" {
-		return r, wrongUse("a report needs the first and last day of its period: --from 2026-02-15 --to 2026-02-23")
+	names, err := cfg.issueNames()
+	if err != nil {
+		return report.Request{}, err
 	}
-	var err error
-	if r.Window, err = window(f.from, f.to, time.Now()); err != nil {
-		return r, err
-	}
-	switch f.compare {
-	case "none":
-	case "previous":
-		r.Before = r.Window.Previous()
-	case "year":
-		r.Before = r.Window.YearBefore()
-	default:
-		return r, wrongUse("--compare %q: use none, previous or year", f.compare)
-	}
-	if err := r.Validate(); err != nil {
+	desk := ask.Desk{Names: names, Natures: nlp.NatureNames(), Now: time.Now}
+	r, err := desk.ReportRequest(ask.ReportQuestion{Kind: f.kind, Title: f.title, From: f.from, To: f.to, Compare: f.compare})
+	if err != nil {
 		return r, usageError{err}
 	}
-	if r.Names, err = cfg.issueNames(); err != nil {
-		return r, err
-	}
-	r.Natures = nlp.NatureNames()
 	return r, nil
 }
 

@@ -12,13 +12,14 @@ import (
 	"vane/storage"
 )
 
-// explanation is a number of a report, counted again.
+// explanation is a number of a report, counted again from the posts.
 type explanation struct {
 	report.Figure
+	Recounted  string             `json:"recounted"` // the number as the statements give it
 	Statements []countedStatement `json:"statements"`
 }
 
-// countedStatement is one query behind a number, and what it counts now.
+// countedStatement is one query behind a number, and what it counts.
 type countedStatement struct {
 	storage.Statement
 	Lines []countedLine `json:"lines"` // by value of the dimension, largest first
@@ -28,6 +29,14 @@ type countedLine struct {
 	Key       string `json:"key"`
 	Posts     uint64 `json:"posts"`
 	Sensitive uint64 `json:"sensitive"`
+}
+
+// recounting is a store whose trends are counted from the posts alone.
+type recounting struct{ *storage.Store }
+
+// Trend implements [report.Reader].
+func (r recounting) Trend(ctx context.Context, q vane.TrendQuery) ([]vane.Series, error) {
+	return r.Recount(ctx, q)
 }
 
 func (a *app) explainFigure(ctx context.Context, f reportFlags, id string) (err error) {
@@ -41,32 +50,50 @@ func (a *app) explainFigure(ctx context.Context, f reportFlags, id string) (err 
 	if err != nil {
 		return err
 	}
-	document, err := report.Write(ctx, store, request)
+	e, err := explain(ctx, store, request, id)
 	if err != nil {
 		return err
 	}
-	figure, known := document.Figure(id)
-	if !known {
-		return wrongUse("the report has no number %q: its appendix 附录二 lists them, for this --kind, period and --compare", id)
+	if a.json {
+		err = a.printJSON(e)
+	} else {
+		a.printExplanation(e)
 	}
-	e := explanation{Figure: figure}
-	for _, q := range figure.Queries {
+	if err == nil && e.Recounted != e.Text {
+		err = fmt.Errorf("the number %s is %s in the report and %s when counted from the posts: posts may have come in between; write the report again", id, e.Text, e.Recounted)
+	}
+	return err
+}
+
+// explain finds a number in the report, and in the one that is counted from the posts.
+func explain(ctx context.Context, store *storage.Store, request report.Request, id string) (e explanation, err error) {
+	for _, reader := range []report.Reader{store, recounting{store}} {
+		document, err := report.Write(ctx, reader, request)
+		if err != nil {
+			return e, err
+		}
+		figure, known := document.Figure(id)
+		if !known {
+			return e, wrongUse("the report has no number %q: its appendix 附录二 lists them, for this --kind, period and --compare", id)
+		}
+		if e.ID == "" {
+			e.Figure = figure
+		}
+		e.Recounted = figure.Text
+	}
+	for _, q := range e.Queries {
 		counted, err := countStatement(ctx, store, q)
 		if err != nil {
-			return err
+			return e, err
 		}
 		e.Statements = append(e.Statements, counted)
 	}
-	if a.json {
-		return a.printJSON(e)
-	}
-	a.printExplanation(e)
-	return nil
+	return e, nil
 }
 
 func countStatement(ctx context.Context, store *storage.Store, q vane.TrendQuery) (countedStatement, error) {
 	c := countedStatement{Statement: storage.TrendStatement(q)}
-	series, err := store.Trend(ctx, q)
+	series, err := store.Recount(ctx, q)
 	if err != nil {
 		return c, err
 	}
@@ -81,7 +108,7 @@ func countStatement(ctx context.Context, store *storage.Store, q vane.TrendQuery
 }
 
 func (a *app) printExplanation(e explanation) {
-	fmt.Fprintf(a.out, "%s（%s）= %s\n算法：%s\n", e.Name, e.ID, e.Text, e.Formula)
+	fmt.Fprintf(a.out, "%s（%s）= %s\n由原始信息重新计数：%s\n算法：%s\n", e.Name, e.ID, e.Text, e.Recounted, e.Formula)
 	for _, s := range e.Statements {
 		fmt.Fprintf(a.out, "\n%s\n", s.SQL)
 		for _, name := range slices.Sorted(maps.Keys(s.Values)) {

@@ -45,6 +45,13 @@ looked for in every text, which takes longer.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return a.search(cmd.Context(), args, flags) },
 		Args: cobra.ArbitraryArgs,
 	}
+	// An expression may begin with a minus, which to the shell's habits is a flag.
+	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
+		if strings.Contains(err.Error(), "unknown shorthand flag") {
+			return wrongUse("an expression that begins with - stands behind --: vane search -- -退款")
+		}
+		return usageError{err}
+	})
 	flags.register(cmd)
 	f := cmd.Flags()
 	f.StringVar(&flags.sort, "sort", string(vane.ByTime), "time, relevance or engagement")

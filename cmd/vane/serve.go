@@ -112,7 +112,7 @@ func (a *app) board(f *flow, desk *ask.Desk) (http.Handler, error) {
 	}
 	board := web.Board{
 		Config: a.cfg.Web, Reader: f.store, Desk: desk, Sources: f.sourceHealth,
-		Names: f.hot.names, Natures: nlp.NatureNames(), Letters: letters,
+		Names: f.hot.names, Letters: letters,
 		Lookback: a.cfg.Hotspot.Lookback, Now: time.Now, Log: a.log,
 	}
 	return board.Handler()

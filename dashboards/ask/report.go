@@ -39,7 +39,7 @@ type Report struct {
 
 // Report writes a report, with where every number of it is from.
 func (d *Desk) Report(ctx context.Context, q ReportQuestion) (Report, error) {
-	request, err := d.reportRequest(q)
+	request, err := d.ReportRequest(q)
 	if err != nil {
 		return Report{}, err
 	}
@@ -64,7 +64,8 @@ func (d *Desk) Report(ctx context.Context, q ReportQuestion) (Report, error) {
 	return a, nil
 }
 
-func (d *Desk) reportRequest(q ReportQuestion) (report.Request, error) {
+// ReportRequest reads a question; what is wrong with it is a [Mistake].
+func (d *Desk) ReportRequest(q ReportQuestion) (report.Request, error) {
 	r := report.Request{Kind: report.Kind(q.Kind), Title: q.Title, Names: d.Names, Natures: d.Natures}
 	if q.Kind == "" {
 		r.Kind = report.Analysis

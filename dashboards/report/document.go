@@ -64,7 +64,7 @@ type Figure struct {
 	Name    string            `json:"name"`
 	Text    string            `json:"text"`    // as printed
 	Formula string            `json:"formula"` // over the rows of the queries
-	Queries []vane.TrendQuery `json:"queries"`
+	Queries []vane.TrendQuery `json:"queries"` // none: the formula says where it is kept
 }
 
 // Figure finds a figure by its id.

@@ -62,13 +62,14 @@ func (c *composer) hotspot(ctx context.Context, h vane.Hotspot) {
 	id := "hotspot." + string(h.Tag)
 	w := vane.Window{From: h.From, To: h.To}
 	q := vane.TrendQuery{Tag: h.Tag, Window: w, Step: vane.Hourly}
-	c.say("社会影响力：", c.figure(id+".heat", "社会影响力", fmt.Sprintf("%.1f", h.Heat), "热度，各组成部分得分之和，满分 100", q))
+	const kept = "检测时存入的热点记录（vane hotspots）："
+	c.say("社会影响力：", c.figure(id+".heat", "社会影响力", fmt.Sprintf("%.1f", h.Heat), kept+"热度，各组成部分得分之和，满分 100"))
 	c.say("热点解析：", clock(h.From), "至", clock(h.To), "，共有",
-		c.figure(id, "相关信息", count(h.Posts), "Σ posts", q), "条相关信息，平常同时段约",
-		c.figure(id+".expected", "平常信息量", fmt.Sprintf("%.0f", h.Expected), "基线（同小时、同星期的既往水平）", q), "条；来自",
-		c.figure(id+".authors", "发布者", count(h.Authors), "distinct author", q), "位发布者、",
-		c.figure(id+".texts", "不同文本", count(h.Texts), "近似文本合并后的篇数", q), "种不同文本，负面评价占",
-		c.figure(id+".share", "吐槽占比", fmt.Sprintf("%.2f%%", 100*h.SensitiveShare), "sensitive ÷ posts", q), "。",
+		c.figure(id, "相关信息", count(h.Posts), kept+"起止之间的信息条数", q), "条相关信息，平常同时段约",
+		c.figure(id+".expected", "平常信息量", fmt.Sprintf("%.0f", h.Expected), kept+"基线（同小时、同星期的既往水平）"), "条；来自",
+		c.figure(id+".authors", "发布者", count(h.Authors), kept+"不同作者数"), "位发布者、",
+		c.figure(id+".texts", "不同文本", count(h.Texts), kept+"近似文本合并后的篇数"), "种不同文本，负面评价占",
+		c.figure(id+".share", "吐槽占比", fmt.Sprintf("%.2f%%", 100*h.SensitiveShare), kept+"sensitive ÷ posts", q), "。",
 		"峰值在", clock(h.Peak), "前后。")
 	for _, part := range h.Components {
 		c.doc.Blocks = append(c.doc.Blocks, Paragraph{{Text: "· " + part.Says}})

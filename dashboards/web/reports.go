@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"vane"
+	"vane/dashboards/ask"
 	"vane/dashboards/report"
 )
 
@@ -48,9 +49,11 @@ const reportPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ances
 // viewReport writes the report that the form asks for.
 func (b *Board) viewReport(w http.ResponseWriter, r *http.Request) {
 	format := r.FormValue("format")
-	request, err := b.reportRequest(r)
+	request, err := b.Desk.ReportRequest(ask.ReportQuestion{
+		Kind: r.FormValue("kind"), Title: r.FormValue("title"), From: r.FormValue("from"), To: r.FormValue("to"), Compare: r.FormValue("compare"),
+	})
 	if reportType(format) == "" {
-		err = errors.Join(err, fmt.Errorf("格式 %q 不在 html、md、docx 之中", format))
+		err = errors.Join(err, fmt.Errorf("format %q: html, md, docx", format))
 	}
 	if err != nil {
 		http.Error(w, "报告的参数有误："+err.Error(), http.StatusBadRequest)
@@ -85,34 +88,4 @@ func (b *Board) render(w io.Writer, format string, d report.Document) error {
 	default:
 		return b.Letters.HTML(w, d)
 	}
-}
-
-// reportRequest reads the form.
-func (b *Board) reportRequest(r *http.Request) (report.Request, error) {
-	request := report.Request{Kind: report.Kind(r.FormValue("kind")), Title: r.FormValue("title"), Names: b.Names, Natures: b.Natures}
-	from, err := day(r.FormValue("from"))
-	if err != nil {
-		return request, err
-	}
-	to, err := day(r.FormValue("to"))
-	if err != nil {
-		return request, err
-	}
-	request.Window = vane.Window{From: from, To: to.AddDate(0, 0, 1)}
-	switch r.FormValue("compare") {
-	case "previous":
-		request.Before = request.Window.Previous()
-	case "year":
-		request.Before = request.Window.YearBefore()
-	}
-	return request, request.Validate()
-}
-
-// day reads a day of Beijing.
-func day(s string) (time.Time, error) {
-	t, err := time.ParseInLocation(time.DateOnly, s, vane.Beijing())
-	if err != nil {
-		return t, fmt.Errorf("日期 %q 应写成 2026-02-15", s)
-	}
-	return t.UTC(), nil
 }

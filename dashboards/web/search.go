@@ -81,7 +81,7 @@ func (b *Board) search(ctx context.Context, r *http.Request) (any, error) {
 	for i, s := range page.Sorts {
 		page.Sorts[i].Chosen = s.Value == page.Sort
 	}
-	page.Asked = page.Query != "" || len(page.Filters) > 0
+	page.Asked = page.Query != "" || len(page.Filters) > 0 || page.From != "" || page.To != ""
 	if !page.Asked {
 		return page, nil
 	}

@@ -56,7 +56,6 @@ type Board struct {
 	Desk     *ask.Desk                               // answers searches
 	Sources  func(context.Context) ([]Source, error) // how the crawl does; nil beside no crawler
 	Names    map[vane.Tag]string                     // Chinese names of issues and domains
-	Natures  map[string]string                       // and of the natures (投诉性质)
 	Letters  report.Letters                          // of the charts in reports
 	Lookback time.Duration                           // how long a hotspot that is over stays listed
 	Now      func() time.Time
@@ -116,6 +115,7 @@ func (b *Board) Handler() (http.Handler, error) {
 	}
 	mux.HandleFunc("GET /reports/view", b.viewReport)
 	mux.Handle("GET /assets/", http.StripPrefix("/assets/", http.FileServerFS(assets)))
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { b.fail(w, r, errNoPage) })
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	return access.Headers(mux), nil
 }

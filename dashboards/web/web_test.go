@@ -182,7 +182,7 @@ func TestSearchFindsNarrowsAndGoesOn(t *testing.T) {
 		t.Errorf("%d posts on all pages, want 60", seen)
 	}
 	for q, want := range map[string]string{
-		"q=" + url.QueryEscape("(退款"): "q: ", "q=x&from=someday": "is not read", "q=x&sort=luck": "sort: ", "q=x&voice=nobody": "voice: ",
+		"q=" + url.QueryEscape("(退款"): "q: ", "q=x&from=someday": "is not read", "from=someday": "is not read", "q=x&sort=luck": "sort: ", "q=x&voice=nobody": "voice: ",
 		"q=x&from=2026-03-12&to=2026-03-01": "is empty", "q=" + url.QueryEscape("没有人这样说"): "没有找到",
 	} {
 		if resp, page := get(t, server.URL+"/search?"+q); resp.StatusCode != http.StatusOK || !strings.Contains(page, want) {
@@ -199,8 +199,10 @@ func TestHotspotPageTellsWhatItIsAbout(t *testing.T) {
 			t.Errorf("the page lacks %q", want)
 		}
 	}
-	if resp, page := get(t, server.URL+"/hotspots/nothing"); resp.StatusCode != http.StatusNotFound || !strings.Contains(page, "没有这个页面") {
-		t.Errorf("an unknown hotspot: %s %s", resp.Status, page)
+	for _, path := range []string{"/hotspots/nothing", "/nothing"} {
+		if resp, page := get(t, server.URL+path); resp.StatusCode != http.StatusNotFound || !strings.Contains(page, "没有这个页面") {
+			t.Errorf("%s: %s %s", path, resp.Status, page)
+		}
 	}
 }
 
