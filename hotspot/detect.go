@@ -32,9 +32,13 @@ type Episode struct {
 	postRate float64     // posts per voice
 }
 
-// since moves the start of an episode, and with it what was to be expected.
+// since moves the start of an episode, and with it what was to be expected. Of an
+// episode of minutes the hours are not known: what it expected stays.
 func (e *Episode) since(from time.Time) {
 	e.Window.From = from
+	if len(e.path) == 0 {
+		return
+	}
 	var voices float64
 	for i, h := range e.path {
 		if e.Window.Contains(e.start.Add(time.Duration(i) * time.Hour)) {

@@ -10,18 +10,24 @@ import (
 // Keep gives episodes the identity of the hotspots that they go on from, as known
 // from the last detection: counts change a little when late posts come in, and a
 // hotspot must not start anew for that. Of the known ones that still lived and are
-// not found any more, it gives their end.
+// not found any more, it gives their end: also of one whose episode turned out to be
+// that of an earlier one.
 func Keep(episodes []Episode, known []vane.Hotspot) (kept []Episode, ended []vane.Hotspot) {
 	kept = slices.Clone(episodes)
 	slices.SortStableFunc(kept, func(a, b Episode) int { return a.Window.From.Compare(b.Window.From) })
+	known = slices.Clone(known)
+	slices.SortStableFunc(known, func(a, b vane.Hotspot) int { return a.From.Compare(b.From) })
 	taken := make([]bool, len(kept))
 	for _, h := range known {
-		i := slices.IndexFunc(kept, func(e Episode) bool { return goesOn(e, h) })
-		if i >= 0 && !taken[i] {
+		i := 0
+		for i < len(kept) && (taken[i] || !goesOn(kept[i], h)) {
+			i++
+		}
+		switch {
+		case i < len(kept):
 			taken[i] = true
 			kept[i].since(h.From)
-		}
-		if i < 0 && h.State != vane.Closed {
+		case h.State != vane.Closed:
 			h.State = vane.Closed
 			ended = append(ended, h)
 		}

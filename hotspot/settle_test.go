@@ -2,6 +2,7 @@ package hotspot
 
 import (
 	"math"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -203,6 +204,39 @@ func TestKeep(t *testing.T) {
 			if h.State != vane.Closed {
 				t.Errorf("%s: ended as %s", c.name, h.State)
 			}
+		}
+	}
+}
+
+// A sudden episode has no hours to count again: what was usual stays what it was.
+func TestKeepWhatASuddenOneExpected(t *testing.T) {
+	found := Episode{Node: vane.Node{Tag: "a"}, Window: vane.Window{From: now.Add(-time.Hour), To: now}, State: vane.Latent, Expected: 3.5}
+	kept, _ := Keep([]Episode{found}, []vane.Hotspot{{Tag: "a", From: now.Add(-2 * time.Hour), To: now.Add(-time.Hour / 2), State: vane.Latent}})
+	if e := kept[0]; e.Expected != 3.5 || !e.Window.From.Equal(now.Add(-2*time.Hour)) {
+		t.Errorf("from %s, expected %v", e.Window.From, e.Expected)
+	}
+}
+
+// Of two hotspots that turn out to be one, the earlier goes on and the other ends, in
+// whatever order they are known, and detection after detection.
+func TestKeepEndsTheSecondOfTwo(t *testing.T) {
+	at := func(hours int) time.Time { return now.Add(time.Duration(hours) * time.Hour) }
+	found := []Episode{{Node: vane.Node{Tag: "a"}, Window: vane.Window{From: at(-20), To: at(0)}, State: vane.Lasting}}
+	first := vane.Hotspot{Tag: "a", From: at(-20), To: at(-12), State: vane.Lasting}
+	second := vane.Hotspot{Tag: "a", From: at(-8), To: at(-1), State: vane.Emerging}
+	over := second
+	over.State = vane.Closed
+	for _, c := range []struct {
+		known []vane.Hotspot
+		ended []vane.Hotspot
+	}{
+		{[]vane.Hotspot{first, second}, []vane.Hotspot{over}},
+		{[]vane.Hotspot{second, first}, []vane.Hotspot{over}},
+		{[]vane.Hotspot{over, first}, nil},
+	} {
+		kept, ended := Keep(found, c.known)
+		if !kept[0].Window.From.Equal(first.From) || !reflect.DeepEqual(ended, c.ended) {
+			t.Errorf("of %v goes on from %s, ended %v", c.known, kept[0].Window.From, ended)
 		}
 	}
 }
