@@ -34,8 +34,8 @@ const (
 
 // Events clusters posts into events as they come. Posts should come in the order of
 // their publication, by and large. Memory is bounded by the configuration, whatever
-// comes. What is found depends on the posts, their order and the corrections alone. It
-// is not safe for concurrent use.
+// comes, but for the ids of the posts and authors of what is open. What is found depends
+// on the posts, their order and the corrections alone. It is not safe for concurrent use.
 type Events struct {
 	cfg     EventConfig
 	rare    *rarity // over all posts

@@ -27,8 +27,8 @@ const (
 	caseText = 500
 )
 
-// event is an event that is still being added to. What it counts by name is put into
-// words by told.
+// event is an event that is still being added to. Its Members are all its posts; told
+// lists as many as an event may, and puts into words what is counted by name.
 type event struct {
 	vane.Event
 	number   uint64
@@ -83,15 +83,12 @@ func (e *event) add(m *vane.Mention, told []weighted, original vane.ID) {
 	if m.PublishedAt.Before(e.From) {
 		e.From = m.PublishedAt
 	}
-	if len(e.Members) < vane.MaxEventMembers {
-		e.Members = append(e.Members, m.ID)
-		e.texts[original] = struct{}{}
-		if !m.AuthorKey.IsZero() {
-			e.authors[m.AuthorKey] = struct{}{}
-		}
-	}
+	e.Members = append(e.Members, m.ID)
+	e.texts[original] = struct{}{}
 	if m.AuthorKey.IsZero() {
 		e.Authors++ // besides those known by name
+	} else {
+		e.authors[m.AuthorKey] = struct{}{}
 	}
 	if m.Sensitive {
 		e.negative++
@@ -121,7 +118,7 @@ func (e *event) absorb(o *event) {
 		e.From = o.From
 	}
 	e.To = later(e.To, o.To)
-	e.Members = append(e.Members, o.Members[:min(len(o.Members), vane.MaxEventMembers-len(e.Members))]...)
+	e.Members = append(e.Members, o.Members...)
 	maps.Copy(e.authors, o.authors)
 	maps.Copy(e.texts, o.texts)
 	for _, t := range []struct {
@@ -236,7 +233,8 @@ func (e *event) told(rare *rarity) vane.Event {
 	out.SensitiveShare = ratio(e.negative, e.Posts)
 	out.Tags, out.Regions, out.Voices = e.tags.sorted(), e.regions.sorted(), e.voices.sorted()
 	out.Words = e.ownWords(rare)
-	out.Members, out.Timeline = slices.Clone(e.Members), slices.Clone(e.Timeline)
+	out.Members = slices.Clone(e.Members[:min(len(e.Members), vane.MaxEventMembers)])
+	out.Timeline = slices.Clone(e.Timeline)
 	var most uint64
 	for _, d := range e.Timeline {
 		if d.Posts > most {

@@ -202,9 +202,33 @@ func TestMemoryIsBounded(t *testing.T) {
 	if len(es.open) > cfg.MaxOpen+1 || len(es.shelves) > cfg.MaxOpen*indexed {
 		t.Errorf("%d events open, %d shelves", len(es.open), len(es.shelves))
 	}
+	held := 0
+	for e := range es.open {
+		held += len(e.Members)
+	}
+	if len(es.of) != held {
+		t.Errorf("%d posts are known, %d are in open events", len(es.of), held)
+	}
 	spam := es.Changed()[0]
 	if spam.Posts != 3000 || spam.Authors != 1 || spam.Texts != 1 {
 		t.Errorf("%d posts of %d authors", spam.Posts, spam.Authors)
+	}
+}
+
+// An event of more posts than it lists counts all of them and their authors, and holds
+// none of them when it is over.
+func TestLargeEventKeepsItsAccounts(t *testing.T) {
+	const n = vane.MaxEventMembers + 1
+	es := NewEvents(DefaultEventConfig(), nil)
+	for i := range n {
+		es.Add(said(fmt.Sprint("p", i), 0, "演出取消", "周屿演唱会取消"), idOf("p0"))
+	}
+	if e := es.Changed()[0]; e.Posts != n || e.Authors != n || len(e.Members) != vane.MaxEventMembers {
+		t.Errorf("%d posts of %d authors, %d listed", e.Posts, e.Authors, len(e.Members))
+	}
+	es.Add(said("late", 400, "滨河苑捆绑销售车位", ""), idOf("late"))
+	if len(es.of) != 1 || es.Has(idOf(fmt.Sprint("p", n-1))) {
+		t.Errorf("%d posts are known, one is in an open event", len(es.of))
 	}
 }
 
