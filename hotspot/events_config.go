@@ -24,7 +24,7 @@ func DefaultEventConfig() EventConfig {
 		Similarity: 0.15,
 		// Two posts may be one person's.
 		MinPosts: 3,
-		// Some 300 MB, and weeks of a busy installation.
+		// Weeks of a busy installation.
 		MaxOpen: 100_000,
 	}
 }
