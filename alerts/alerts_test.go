@@ -349,6 +349,23 @@ func TestConfigValidate(t *testing.T) {
 	}
 }
 
+// A template is tried with every kind of message before there is something to tell.
+func TestConfigTriesTheMessage(t *testing.T) {
+	for text, want := range map[string]string{
+		"{{.Alert.Name}} {{.Alert.Hotspot.Heat}}":       "",
+		"{{.Alert.Heat}}":                               "can't evaluate field Heat",
+		"{{if .Over}}{{.Alert.Ended}}{{end}}":           "field Ended",
+		"{{if .Missed}}{{.Late}}{{end}}":                "a missed alert",
+		"{{if .Test}}{{.Receiver}}{{end}}":              "a test alert",
+		"{{(index .Alert.Hotspot.Evidence.Posts 0).X}}": "field X",
+	} {
+		err := Config{Message: text}.Validate()
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: %v, want %q", text, err, want)
+		}
+	}
+}
+
 // FuzzMessage: whatever a post holds, a chat message stays within its limit and one
 // post stays on its line.
 func FuzzMessage(f *testing.F) {

@@ -3,6 +3,7 @@ package alerts
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"slices"
 	"strings"
@@ -42,7 +43,7 @@ func (c Config) Validate() error {
 			errs = append(errs, fmt.Errorf("receiver %q: %w", r.Name, err))
 		}
 	}
-	if _, err := parseMessage(c.Message); err != nil {
+	if err := c.checkMessage(); err != nil {
 		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
@@ -71,6 +72,21 @@ func (r Receiver) service() (service, error) {
 		return newDingTalk(u)
 	}
 	return newShoutrrr(r, u)
+}
+
+// checkMessage writes one message of each kind: a template that names what isn't there
+// fails only then, and must not do so when there is something to tell.
+func (c Config) checkMessage() error {
+	t, err := parseMessage(c.Message)
+	if err != nil {
+		return err
+	}
+	for _, s := range samples() {
+		if err := t.Execute(io.Discard, s.Message); err != nil {
+			return fmt.Errorf("message can't be written of a %s alert: %w", s.kind, err)
+		}
+	}
+	return nil
 }
 
 // parseMessage reads a template; "" is the built-in one.

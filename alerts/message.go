@@ -35,6 +35,39 @@ const (
 	addressLength          = 200
 )
 
+// sample is a message of a kind.
+type sample struct {
+	kind string
+	Message
+}
+
+// samples is one message of each kind that a template may be given.
+func samples() []sample {
+	at := time.Date(2026, 3, 16, 2, 0, 0, 0, time.UTC)
+	firing := vane.Alert{
+		Rule: "规则", Tag: "ticketing.pillar_seat", Name: "柱子票", State: vane.AlertFiring,
+		Since: at, Held: at, Seen: at, Fired: at, PeakHeat: 60, To: []string{"值班群"},
+		Hotspot: vane.Hotspot{
+			Tag: "ticketing.pillar_seat", Name: "柱子票", State: vane.Emerging, From: at, To: at, Peak: at,
+			Heat: 60, Posts: 120, Expected: 3.5, SensitiveShare: 0.8, Authors: 96, Texts: 90, Sources: 4,
+			Components: vane.Components{{Name: "volume", Points: 60, Says: "120 条"}},
+			Evidence: vane.Evidence{
+				Words: []string{"柱子"}, First: at,
+				Posts:    []vane.EvidencePost{{Title: "柱子票", Text: "看不到舞台", URL: "https://forum.example/1", PublishedAt: at}},
+				Channels: []vane.Share{{Key: "论坛", Posts: 120}},
+			},
+		},
+	}
+	resolved := firing
+	resolved.State, resolved.Resolved = vane.AlertResolved, at.Add(time.Hour)
+	return []sample{
+		{"firing", Message{Alert: firing}},
+		{"resolved", Message{Alert: resolved, Over: true}},
+		{"missed", Message{Alert: resolved, Over: true, Missed: true}},
+		{"test", Message{Alert: vane.Alert{Rule: "规则"}, Test: true}},
+	}
+}
+
 func messageFuncs() template.FuncMap {
 	return template.FuncMap{
 		"clock":   func(t time.Time) string { return t.In(vane.Beijing()).Format("1月2日 15:04") },
