@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"vane"
-	"vane/storage"
 )
 
 func (a *app) coverageCommand() *cobra.Command {
@@ -45,7 +44,7 @@ func (a *app) coverage(ctx context.Context, w vane.Window) (err error) {
 		return err
 	}
 	if a.json {
-		return a.printJSON(append([]storage.Coverage{}, coverage...))
+		return a.printJSON(coverage)
 	}
 	t := newTable(table.Row{"来源", "信息量", "有信息小时", "采集次数", "中断小时"}, 1)
 	for _, c := range coverage {

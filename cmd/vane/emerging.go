@@ -134,9 +134,6 @@ func notProposed(analyzer *nlp.Analyzer, verdicts []vane.WordVerdict) func(strin
 
 func (a *app) printWords(words []vane.EmergingWord) error {
 	if a.json {
-		if words == nil {
-			words = []vane.EmergingWord{}
-		}
 		return a.printJSON(words)
 	}
 	if len(words) == 0 {

@@ -38,7 +38,7 @@ func (a *app) migrate(ctx context.Context) (err error) {
 		return err
 	}
 	if a.json {
-		return a.printJSON(append([]string{}, applied...))
+		return a.printJSON(applied)
 	}
 	for _, name := range applied {
 		fmt.Fprintln(a.out, name)

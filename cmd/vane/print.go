@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"strings"
 	"time"
 	"unicode"
@@ -15,6 +16,9 @@ import (
 
 // printJSON answers with one JSON value. A nil slice is an empty list.
 func (a *app) printJSON(v any) error {
+	if list := reflect.ValueOf(v); list.Kind() == reflect.Slice && list.IsNil() {
+		v = []any{}
+	}
 	e := json.NewEncoder(a.out)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
@@ -45,9 +49,6 @@ func (a *app) printTable(t table.Writer) { fmt.Fprintln(a.out, t.Render()) }
 // printHotspots writes the ranking, and under it why each is hot.
 func (a *app) printHotspots(hotspots []vane.Hotspot) error {
 	if a.json {
-		if hotspots == nil {
-			hotspots = []vane.Hotspot{}
-		}
 		return a.printJSON(hotspots)
 	}
 	if len(hotspots) == 0 {
