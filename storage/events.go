@@ -51,8 +51,33 @@ func (s *Store) DropEvents(ctx context.Context, ids []vane.ID) error {
 	return nil
 }
 
-// ForgetEvents drops the events that began in the window but those to keep: what a
-// clustering of the whole window did not find again is no event any more.
+// EventsSpan is the window, widened so that no stored event that has posts in it begins
+// before it or ends after it.
+func (s *Store) EventsSpan(ctx context.Context, w vane.Window) (vane.Window, error) {
+	if err := w.Validate(); err != nil {
+		return w, err
+	}
+	var rows []struct {
+		Events uint64    `ch:"events"`
+		First  time.Time `ch:"first"`
+		Last   time.Time `ch:"last"`
+	}
+	if err := s.selectRows(ctx, &rows, "events_span", params{"from": millis(w.From), "to": millis(w.To)}); err != nil {
+		return w, err
+	}
+	for _, r := range rows {
+		if r.Events > 0 && r.First.Before(w.From) {
+			w.From = r.First.UTC()
+		}
+		if r.Events > 0 && !r.Last.Before(w.To) {
+			w.To = r.Last.UTC().Add(time.Millisecond) // a window ends behind its last post
+		}
+	}
+	return w, nil
+}
+
+// ForgetEvents drops the events that had posts in the window but those to keep: what a
+// clustering of all their posts did not find again is no event any more.
 func (s *Store) ForgetEvents(ctx context.Context, w vane.Window, keep []vane.Event) error {
 	if err := w.Validate(); err != nil {
 		return err

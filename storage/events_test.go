@@ -44,11 +44,19 @@ func TestEventsAreAsLastSaved(t *testing.T) {
 	}
 	list(week, grown, other)
 	list(vane.Window{From: noon.Add(50 * time.Hour), To: noon.Add(6 * day)}, other)
+	later := vane.Window{From: noon.Add(30 * time.Hour), To: noon.Add(31 * time.Hour)}
+	if got, err := s.EventsSpan(t.Context(), later); err != nil || !got.From.Equal(grown.From) || !got.To.Equal(other.To.Add(time.Millisecond)) {
+		t.Errorf("the events of %v span %v, %v", later, got, err)
+	}
+	none := vane.Window{From: noon.Add(-10 * day), To: noon.Add(-9 * day)}
+	if got, err := s.EventsSpan(t.Context(), none); err != nil || got != none {
+		t.Errorf("no events span %v, %v", got, err)
+	}
 	check(s.DropEvents(t.Context(), nil))
 	check(s.DropEvents(t.Context(), []vane.ID{other.ID}))
 	list(week, grown)
 	check(s.SaveEvents(t.Context(), []vane.Event{other}))
-	check(s.ForgetEvents(t.Context(), week, []vane.Event{other}))
+	check(s.ForgetEvents(t.Context(), later, []vane.Event{other})) // that of grown began before
 	list(vane.Window{From: noon.Add(-30 * day), To: noon.Add(6 * day)}, other, old)
 
 	if got, err := s.Event(t.Context(), other.ID.String()[:8]); err != nil || got.ID != other.ID {

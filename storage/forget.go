@@ -12,6 +12,18 @@ type Forgotten struct {
 	Posts []vane.ID `json:"posts"` // deleted, or not to be stored if they come
 }
 
+// ForgottenPosts counts the posts that were forgotten. Who holds texts in memory
+// asks for it before reading more, and lets go of them when it changes.
+func (s *Store) ForgottenPosts(ctx context.Context) (uint64, error) {
+	var rows []struct {
+		Posts uint64 `ch:"posts"`
+	}
+	if err := s.selectRows(ctx, &rows, "count_forgotten", params{"forgotten": uint64(forgotten)}); err != nil {
+		return 0, err
+	}
+	return rows[0].Posts, nil
+}
+
 // forgetRounds bounds how often Forget looks for posts of an author that were stored
 // while it deleted the others.
 const forgetRounds = 10

@@ -54,6 +54,9 @@ func TestForget(t *testing.T) {
 			t.Errorf("the trend counts %s, want the other's post only", got)
 		}
 	}
+	if n, err := s.ForgottenPosts(t.Context()); err != nil || n != 4 {
+		t.Errorf("%d were forgotten, %v; want first, second, named and unseen", n, err)
+	}
 	if n, err := s.Number(t.Context(), "SELECT count() FROM posts WHERE deleted = 0"); err != nil || n != 1 {
 		t.Errorf("%d rows with texts are on the disk, %v; want 1", n, err)
 	}

@@ -234,7 +234,7 @@ type alarm struct {
 	rules  hotspot.AlertRules
 	sender *alerts.Sender
 	store  *storage.Store
-	owner  string // of the turn: one process tells. Two can't have the host, folder and port in common
+	owner  string // of the turn: one process tells
 	now    func() time.Time
 }
 
@@ -255,15 +255,25 @@ func (a *app) newAlarm(store *storage.Store) (*alarm, error) {
 	if err != nil {
 		return nil, err
 	}
+	owner, err := a.owner()
+	if err != nil {
+		return nil, err
+	}
+	return &alarm{rules: cfg.Rules, sender: sender, store: store, owner: owner, now: time.Now}, nil
+}
+
+// owner names this installation where processes take turns: two that run at one time
+// can't have the host, folder and port in common.
+func (a *app) owner() (string, error) {
 	host, err := os.Hostname()
 	if err != nil {
-		return nil, fmt.Errorf("find the host's name: %w", err)
+		return "", fmt.Errorf("find the host's name: %w", err)
 	}
 	dir, err := filepath.Abs(a.dataDir)
 	if err != nil {
-		return nil, fmt.Errorf("find the data directory: %w", err)
+		return "", fmt.Errorf("find the data directory: %w", err)
 	}
-	return &alarm{rules: cfg.Rules, sender: sender, store: store, owner: host + ":" + dir + " " + a.cfg.Web.Listen, now: time.Now}, nil
+	return host + ":" + dir + " " + a.cfg.Web.Listen, nil
 }
 
 // tell carries all alerts to the instant at and tells who is due to be told.

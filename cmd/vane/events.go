@@ -26,7 +26,9 @@ func (a *app) eventsCommand() *cobra.Command {
 that share rare words and names. Each has a title of one of its posts, its days, its
 voices and candidates for 典型案例. They are stored and listed, those with
 most independent voices first.
-While another vane runs on the data directory, what that one found is listed.`,
+An event that is known reaches as far as its posts do, also beyond the window.
+While another vane runs on the data directory, or finds events in the same store, what
+that one found is listed.`,
 		Example: `  vane events --from 2026-03-01 --to 2026-03-15
   vane events --json
   vane events merge 3f2a91c0 77d01be2
@@ -60,28 +62,46 @@ func (a *app) events(ctx context.Context, w vane.Window) (err error) {
 	if err != nil {
 		return err
 	}
-	if _, err := findEvents(ctx, store, a.cfg.Events, w); err != nil {
+	owner, err := a.owner()
+	if err != nil {
 		return err
+	}
+	mine, err := store.TakeTurn(ctx, eventsJob, owner, eventsTurn)
+	if err != nil {
+		return err
+	}
+	if mine {
+		if _, err := findEvents(ctx, store, a.cfg.Events, w); err != nil {
+			return err
+		}
 	}
 	return a.listEvents(ctx, store, w)
 }
 
 // findEvents clusters the posts of a window, stores what it finds, and gives the
-// clustering, to go on with.
+// clustering, to go on with. Posts outside the window are read as far as stored events
+// reach that have posts in it: else these would be cut off where the window ends, and
+// stored once more under the id of another post. Events outside the window are left as
+// they are.
 func findEvents(ctx context.Context, store *storage.Store, cfg hotspot.EventConfig, w vane.Window) (*eventFeed, error) {
 	words, err := store.Corrections(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the corrections of events: %w", err)
 	}
+	span, err := store.EventsSpan(ctx, w)
+	if err != nil {
+		return nil, fmt.Errorf("read how far stored events reach: %w", err)
+	}
 	feed := newEventFeed(cfg, words)
 	learn := func(m vane.Mention) error { feed.events.Learn(m); return nil }
-	if err := store.Each(ctx, "", w, learn); err != nil {
+	if err := store.Each(ctx, "", span, learn); err != nil {
 		return nil, fmt.Errorf("read posts to find events in: %w", err)
 	}
+	outside := func(e vane.Event) bool { return e.To.Before(w.From) || !e.From.Before(w.To) }
 	var found []vane.Event
-	err = eachSpan(ctx, store, w, func(mentions []vane.Mention) error {
+	err = eachSpan(ctx, store, span, func(mentions []vane.Mention) error {
 		feed.add(mentions)
-		changed := feed.events.Changed()
+		changed := slices.DeleteFunc(feed.events.Changed(), outside)
 		found = append(found, changed...)
 		return saveEvents(ctx, store, feed.events, changed)
 	})
@@ -153,9 +173,6 @@ func (a *app) listEvents(ctx context.Context, store *storage.Store, w vane.Windo
 		return err
 	}
 	if a.json {
-		if events == nil {
-			events = []vane.Event{}
-		}
 		return a.printJSON(events)
 	}
 	if len(events) == 0 {
