@@ -137,22 +137,33 @@ func (a *app) serve(ctx context.Context, s site, f *flow) error {
 	if err != nil {
 		return err
 	}
+	return a.serveWith(ctx, s, handler)
+}
+
+// serveWith returns when the answers that were being given are sent, or the grace for
+// them is over: what they read from is closed then.
+func (a *app) serveWith(ctx context.Context, s site, handler http.Handler) error {
 	server := &http.Server{
 		Handler: handler, TLSConfig: s.tls, MaxHeaderBytes: maxHeaderBytes,
 		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
 	}
+	ended := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
+		defer close(ended)
 		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
 		defer cancel()
 		if err := server.Shutdown(grace); err != nil {
-			a.log.Warn("an answer was cut off", "err", err)
+			a.log.Warn("an answer was cut off", "err", errors.Join(err, server.Close()))
 		}
 	})
-	defer stop()
+	var err error
 	if s.tls != nil {
 		err = server.ServeTLS(s, "", "") // the certificate is in the configuration
 	} else {
 		err = server.Serve(s)
+	}
+	if !stop() {
+		<-ended
 	}
 	if !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serve the board: %w", err)

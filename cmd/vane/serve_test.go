@@ -1,13 +1,64 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"log/slog"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 )
+
+// noticed is a listener that says when it is closed: when the server begins to end.
+type noticed struct {
+	net.Listener
+	once   sync.Once
+	closed chan struct{}
+}
+
+func (n *noticed) Close() error {
+	n.once.Do(func() { close(n.closed) })
+	return n.Listener.Close()
+}
+
+// What is being answered when vane is asked to end is answered first: after that, what
+// answers are read from is closed.
+func TestServeEndsAfterItsAnswers(t *testing.T) {
+	tcp, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener := &noticed{Listener: tcp, closed: make(chan struct{})}
+	asked := make(chan struct{})
+	var answered atomic.Bool
+	handler := http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		close(asked)
+		<-listener.closed
+		time.Sleep(20 * time.Millisecond) // the answer takes a while
+		answered.Store(true)
+	})
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	ended := make(chan error, 1)
+	a := &app{log: slog.New(slog.NewTextHandler(t.Output(), nil))}
+	go func() { ended <- a.serveWith(ctx, site{Listener: listener, loopback: true}, handler) }()
+	go func() {
+		if resp, err := http.Get("http://" + tcp.Addr().String()); err == nil {
+			resp.Body.Close()
+		}
+	}()
+	<-asked
+	cancel()
+	if err := <-ended; err != nil || !answered.Load() {
+		t.Errorf("ended with %v; answered: %v", err, answered.Load())
+	}
+}
 
 // checkRoles gives a running vane its first users, and asks for everything that it
 // serves as a stranger, a reader, an analyst and an admin.
