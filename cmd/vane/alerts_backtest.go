@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -199,7 +200,8 @@ func (p *past) at(ctx context.Context, at time.Time) ([]vane.Hotspot, error) {
 	return shown, nil
 }
 
-// keep makes what was found known, as the store would.
+// keep makes what was found known, as the store would, and lets go of what is too long
+// ago to be asked for again.
 func (p *past) keep(hotspots []vane.Hotspot, at time.Time) {
 	for _, h := range hotspots {
 		i := slices.IndexFunc(p.known, func(k vane.Hotspot) bool { return k.Node() == h.Node() && k.From.Equal(h.From) })
@@ -209,7 +211,9 @@ func (p *past) keep(hotspots []vane.Hotspot, at time.Time) {
 		}
 		p.known[i] = h
 	}
-	p.known = slices.DeleteFunc(p.known, func(h vane.Hotspot) bool { return !h.To.After(at.Add(-p.cfg.Lookback)) })
+	over := at.Add(-p.cfg.Lookback)
+	p.known = slices.DeleteFunc(p.known, func(h vane.Hotspot) bool { return !h.To.After(over) })
+	maps.DeleteFunc(p.facts, func(k factsKey, _ vane.Facts) bool { return k.to < over.UnixMilli() })
 }
 
 func (p *past) factsOnce(ctx context.Context, node vane.Node, w vane.Window) (vane.Facts, error) {
@@ -218,10 +222,11 @@ func (p *past) factsOnce(ctx context.Context, node vane.Node, w vane.Window) (va
 		return f, nil
 	}
 	f, err := p.store.Facts(ctx, node, w)
-	if err == nil {
-		p.facts[key] = f
+	if err != nil {
+		return f, err
 	}
-	return f, err
+	p.facts[key] = grouped(f)
+	return p.facts[key], nil
 }
 
 // summary counts what fired against what really happened.

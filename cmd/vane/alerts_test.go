@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -153,6 +154,38 @@ func TestBacktestOfTheSampleSite(t *testing.T) {
 	}
 	if !slices.ContainsFunc(got.Alerts, func(a vane.Alert) bool { return a.Tag == burst.Tag && a.Fired.After(burst.From) }) {
 		t.Errorf("no alert for %s", burst.Tag)
+	}
+}
+
+// What a backtest remembers of a window is numbers, and only of the days that it still
+// looks at.
+func TestBacktestMemoryIsBounded(t *testing.T) {
+	store := openedStore(t)
+	from := time.Date(2026, 3, 16, 2, 0, 0, 0, time.UTC)
+	w := vane.Window{From: from, To: from.Add(time.Hour)}
+	analyzer, err := shippedApp(t).analyzer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, text := range []string{"花八百块买到柱子票，只能看柱子，看不到舞台，要求退票", "花八百块买到柱子票，只能看柱子，看不到舞台，要求退票！"} {
+		m := analyzer.Analyze(vane.Post{ID: vane.NewPostID("test", fmt.Sprint(i)), Source: "test", Text: text, PublishedAt: from, CollectedAt: from})
+		if err := store.Insert(t.Context(), []vane.Mention{m}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p := &past{detection: detection{cfg: hotspot.DefaultConfig()}, store: store, facts: map[factsKey]vane.Facts{}}
+	for range 2 {
+		f, err := p.factsOnce(t.Context(), vane.Node{Tag: "ticketing.pillar_seat"}, w)
+		if err != nil || f.Posts != 2 || f.Texts != 1 || f.Sketches != nil || len(p.facts) != 1 {
+			t.Fatalf("%d posts, %d texts, %d sketches, %d windows, %v", f.Posts, f.Texts, len(f.Sketches), len(p.facts), err)
+		}
+	}
+	p.keep(nil, w.To.Add(p.cfg.Lookback))
+	if len(p.facts) != 1 {
+		t.Error("a window that is still looked at is forgotten")
+	}
+	if p.keep(nil, w.To.Add(p.cfg.Lookback+time.Hour)); len(p.facts) != 0 {
+		t.Errorf("%d windows are remembered for ever", len(p.facts))
 	}
 }
 

@@ -82,12 +82,18 @@ func (d detection) find(ctx context.Context, store pulses, facts factsOf, known 
 		if err != nil {
 			return nil, fmt.Errorf("read the evidence of %s: %w", e.Node.Tag, err)
 		}
-		if f.Sketches != nil {
-			f.Texts = uint64(nlp.GroupSketches(f.Sketches).Distinct())
-		}
-		found = append(found, hotspot.Explain(e, d.name(e.Node), f))
+		found = append(found, hotspot.Explain(e, d.name(e.Node), grouped(f)))
 	}
 	return found, nil
+}
+
+// grouped counts near copies as one text, and lets go of the sketches that tell: they
+// may be megabytes.
+func grouped(f vane.Facts) vane.Facts {
+	if f.Sketches != nil {
+		f.Texts, f.Sketches = uint64(nlp.GroupSketches(f.Sketches).Distinct()), nil
+	}
+	return f
 }
 
 // episodes are those of the hours, of the last minutes, and of the hot lists. The
