@@ -152,7 +152,8 @@ func (a *app) pass(ctx context.Context, f *flow, sources []crawler.Source, back 
 		return ctx.Err()
 	})
 	work.Go(func() error { return drainUntil(ctx, f.ingest(a, storePatience, nil), crawled) })
-	return reports, work.Wait()
+	err := work.Wait() // before the reports are read
+	return reports, err
 }
 
 // progressOf is the live line of a pass.

@@ -59,7 +59,8 @@ func (w acceptedWords) addTo(tax nlp.Taxonomy) (nlp.Taxonomy, error) {
 }
 
 // accept adds a word to the file, and says where that is. The taxonomy must hold with
-// it.
+// it. A word that is in the file under the issue already is accepted once more: what
+// comes after may have failed the last time.
 func (c Config) accept(configFile, word, issue string) (file string, err error) {
 	if configFile == "" {
 		return "", errors.New("accepted words are written beside your configuration: copy the folder configs/ and name its vane.yaml with --config")
@@ -67,6 +68,10 @@ func (c Config) accept(configFile, word, issue string) (file string, err error) 
 	words, err := c.acceptedWords()
 	if err != nil {
 		return "", err
+	}
+	file = filepath.Join(filepath.Dir(configFile), acceptedFile)
+	if slices.Contains(words.Terms[issue], word) {
+		return file, nil
 	}
 	tax, err := c.taxonomy()
 	if err != nil {
@@ -90,7 +95,6 @@ func (c Config) accept(configFile, word, issue string) (file string, err error) 
 		words.Terms = map[string][]string{}
 	}
 	words.Terms[issue] = append(slices.Clone(words.Terms[issue]), word)
-	file = filepath.Join(filepath.Dir(configFile), acceptedFile)
 	return file, replaceFile(file, words.yaml())
 }
 

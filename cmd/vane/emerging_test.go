@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -164,6 +166,28 @@ func TestNewWordsOfRealComplaints(t *testing.T) {
 		t.Fatal(err)
 	}
 	proposed(t, emerged(t, analyzer, posts, w.From, w.To), "丽发新城小区", 3)
+}
+
+// An accept that failed half way can be repeated; a word of another issue is refused.
+func TestAcceptAgain(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, vane.Configs()); err != nil {
+		t.Fatal(err)
+	}
+	cfg, config := shippedApp(t).cfg, filepath.Join(dir, "vane.yaml")
+	cfg.files = os.DirFS(dir)
+	for _, c := range []struct{ issue, err string }{
+		{"ticketing.wall_seat", ""}, {"ticketing.wall_seat", ""}, {"ticketing.pillar_seat", "a term of ticketing.wall_seat already"},
+	} {
+		file, err := cfg.accept(config, "靠墙号", c.issue)
+		if (err == nil) != (c.err == "") || err != nil && !strings.Contains(err.Error(), c.err) {
+			t.Errorf("%s: %s, %v", c.issue, file, err)
+		}
+	}
+	words, err := cfg.acceptedWords()
+	if err != nil || !slices.Equal(words.Terms["ticketing.wall_seat"], []string{"靠墙号"}) {
+		t.Errorf("accepted are %v, %v", words.Terms, err)
+	}
 }
 
 func TestWordOf(t *testing.T) {
