@@ -6,6 +6,7 @@ import (
 	"math/bits"
 	"slices"
 	"sync"
+	"unicode/utf8"
 )
 
 // dictionaryBuilder grows the trie of a dictionary, node by node, before it is laid
@@ -28,7 +29,11 @@ type trieNode struct {
 // newDictionary is the dictionary of base and of the words of rules, which get
 // userWordFreq unless base has them.
 func newDictionary(base *Words, words []string) (*dictionary, error) {
-	b := newDictionaryBuilder(len(base.ends) + len(words))
+	units := utf8.RuneCountInString(base.text)
+	for _, w := range words {
+		units += utf8.RuneCountInString(w)
+	}
+	b := newDictionaryBuilder(len(base.ends)+len(words), units)
 	for i, freq := range base.freqs {
 		b.add(base.word(i), freq)
 	}
@@ -46,7 +51,10 @@ func newDictionary(base *Words, words []string) (*dictionary, error) {
 	return b.out, nil
 }
 
-func newDictionaryBuilder(words int) *dictionaryBuilder {
+// newDictionaryBuilder has room for words of so many characters together. A character
+// makes at most one node, and the table of places, which does not grow, stays at most
+// two thirds full.
+func newDictionaryBuilder(words, characters int) *dictionaryBuilder {
 	return &dictionaryBuilder{
 		out: &dictionary{
 			others:  map[string]uint16{},
@@ -54,7 +62,7 @@ func newDictionaryBuilder(words int) *dictionaryBuilder {
 			routes:  &sync.Pool{New: func() any { return &route{} }},
 		},
 		nodes:   make([]trieNode, 1, 2*words),
-		places:  make([]uint32, 1<<bits.Len(uint(2*words))),
+		places:  make([]uint32, 1<<bits.Len(uint(characters+characters/2))),
 		weights: map[float64]uint32{},
 	}
 }

@@ -112,6 +112,18 @@ func TestAppendTokensKeepsWhatIsThere(t *testing.T) {
 	}
 }
 
+// A few long words make many more nodes than words.
+func TestDictionaryOfLongWords(t *testing.T) {
+	long := "消费者权益保护委员会投诉举报中心"
+	d, err := newDictionary(&Words{text: long, ends: []int32{int32(len(long))}, freqs: []float64{100}}, []string{"国家企业信用信息公示系统", "退"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := d.Segment(long), []Token{{0, len(long), 100}}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
 // TestDictionaryOfWords checks that words of rules do not take the frequency from
 // words of the dictionary, and that what can't be a word is none.
 func TestDictionaryOfWords(t *testing.T) {

@@ -25,7 +25,9 @@ func TestLearnedTagsAreExplained(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d learned tags", learned)
+	if learned == 0 {
+		t.Error("the model adds no tag to any of the labelled posts")
+	}
 }
 
 // The second opinion does not fall for what only names an issue.
@@ -55,13 +57,17 @@ func TestJudgeOfAnotherTaxonomy(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := sampleAnalyzer(t)
-	b := a.WithJudge(model)
+	b, found := a.WithJudge(model), 0
 	for _, text := range []string{"演唱会买到柱子票", "商家跑路，预付卡退不了", "客服态度恶劣，打不通"} {
 		for _, tag := range b.AnalyzeText(text).Tags {
+			found++
 			if !hasIssue(a, tag.ID) {
 				t.Errorf("%s: got %s, which the taxonomy does not have", text, tag.ID)
 			}
 		}
+	}
+	if found == 0 {
+		t.Error("nothing is tagged")
 	}
 }
 
