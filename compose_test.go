@@ -85,6 +85,26 @@ func TestCompose(t *testing.T) {
 	}
 }
 
+// TestImage checks that the image can write where compose.yaml mounts its volume, and
+// that it is built without the passwords that lie beside it.
+func TestImage(t *testing.T) {
+	for file, want := range map[string][]string{
+		"Dockerfile":    {"--chown=65532:65532 /data/vane /var/lib/vane", "USER 65532"},
+		".dockerignore": {".env", "cluster", ".git"},
+		".gitignore":    {"/.env", "/cluster/"},
+	} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range want {
+			if !strings.Contains(string(text), line) {
+				t.Errorf("%s: no %q", file, line)
+			}
+		}
+	}
+}
+
 var secret = regexp.MustCompile(`PASSWORD|SECRET`)
 
 // checkVolume finds the file or the named volume that is mounted. cluster/ is the
