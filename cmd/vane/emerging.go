@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"vane"
+	"vane/dashboards/access"
 	"vane/hotspot"
 	"vane/nlp"
 	"vane/storage"
@@ -275,6 +276,13 @@ func (a *app) decide(ctx context.Context, v vane.WordVerdict) (err error) {
 	defer opened.close(&err)
 	store, err := a.openReader(ctx, &opened)
 	if err != nil {
+		return err
+	}
+	object := "word " + v.Word + " rejected"
+	if v.Accepted {
+		object = "word " + v.Word + " accepted for " + string(v.Issue)
+	}
+	if err := a.record(ctx, access.Corrected, object); err != nil {
 		return err
 	}
 	v.At = time.Now().UTC()

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"vane"
+	"vane/dashboards/access"
 	"vane/hotspot"
 	"vane/storage"
 	"vane/storage/engine"
@@ -284,8 +285,13 @@ func (a *app) correct(ctx context.Context, find func(*storage.Store) ([]vane.Cor
 	if err != nil {
 		return err
 	}
+	var object strings.Builder
 	for i := range words {
+		fmt.Fprintf(&object, "event %s %s together=%t ", words[i].A, words[i].B, words[i].Together)
 		words[i].At = time.Now().UTC()
+	}
+	if err := a.record(ctx, access.Corrected, strings.TrimSpace(object.String())); err != nil {
+		return err
 	}
 	if err := store.SaveCorrections(ctx, words); err != nil {
 		return err

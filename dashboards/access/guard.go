@@ -94,7 +94,7 @@ func (g *Guard) admit(next http.Handler) http.Handler {
 // public is what a visitor without login may see: what the login page needs, and
 // whether vane lives.
 func public(path string) bool {
-	return strings.HasPrefix(path, "/assets/") || path == "/livez" || path == "/readyz"
+	return strings.HasPrefix(path, "/assets/") || path == "/livez"
 }
 
 // recognise finds out who makes a request, and asks strangers to log in.
