@@ -58,12 +58,12 @@ type API struct {
 	Version string
 	Log     *slog.Logger
 
-	hotspots cache
+	hotspots *cache
 }
 
 // Handler serves /api.
 func (a *API) Handler() http.Handler {
-	a.hotspots = cache{keep: hotspotsFor, now: a.Desk.Now, make: a.makeHotspots}
+	a.hotspots = newCache(hotspotsFor, a.Desk.Now, a.makeHotspots)
 	mux := http.NewServeMux()
 	a.register(humago.New(mux, a.humaConfig()))
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
