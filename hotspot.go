@@ -1,6 +1,9 @@
 package vane
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // Node is what can become a hotspot: an issue or a whole domain, or the part of its
 // posts that name one brand, come from one region or stand in one channel.
@@ -59,6 +62,9 @@ type Hotspot struct {
 
 // Node is what the hotspot is about.
 func (h Hotspot) Node() Node { return Node{Tag: h.Tag, By: h.By, Key: h.Key} }
+
+// Sensitive is how many of the posts are 吐槽类信息.
+func (h Hotspot) Sensitive() uint64 { return uint64(math.Round(h.SensitiveShare * float64(h.Posts))) }
 
 // State is where a hotspot stands in its life.
 type State string

@@ -9,12 +9,12 @@ import (
 // Telling lists at most limit posts of the window that tell best what a tag (an
 // issue, a domain, or every post if empty) is about: complaints first, then what
 // people reacted to, one per text.
-func (s *Store) Telling(ctx context.Context, tag vane.Tag, w vane.Window, limit int) ([]vane.EvidencePost, error) {
+func (s *Store) Telling(ctx context.Context, node vane.Node, w vane.Window, limit int) ([]vane.EvidencePost, error) {
 	if err := w.Validate(); err != nil {
 		return nil, err
 	}
 	var rows []evidenceRow
-	if err := s.selectRows(ctx, &rows, "telling_posts", aboutNode(vane.Node{Tag: tag}, w).with("limit", limit)); err != nil {
+	if err := s.selectRows(ctx, &rows, "telling_posts", aboutNode(node, w).with("limit", limit)); err != nil {
 		return nil, err
 	}
 	return evidencePosts(rows), nil

@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"vane"
-	"vane/hotspot"
 	"vane/storage"
 	"vane/storage/engine"
 )
@@ -69,9 +68,9 @@ func (a *app) listHotspots(ctx context.Context, at time.Time) (err error) {
 	if err != nil {
 		return err
 	}
-	hotspots, err := store.Hotspots(ctx, at, a.cfg.Hotspot.Lookback)
+	hotspots, err := a.shown(store).Hotspots(ctx, at, a.cfg.Hotspot.Lookback)
 	if err != nil {
 		return err
 	}
-	return a.printHotspots(hotspot.Shown(a.cfg.Hotspot, hotspots, at))
+	return a.printHotspots(hotspots)
 }

@@ -120,7 +120,7 @@ func (a *app) writeReport(ctx context.Context, r report.Request) (d report.Docum
 	if err != nil {
 		return d, err
 	}
-	return report.Write(ctx, store, r)
+	return report.Write(ctx, a.shown(store), r)
 }
 
 // reportFormat is a kind of file.

@@ -15,8 +15,16 @@ import (
 // explanation is a number of a report, counted again from the posts.
 type explanation struct {
 	report.Figure
-	Recounted  string             `json:"recounted"` // the number as the statements give it
+	Recounted  string             `json:"recounted"` // the number as the statements give it; if Stored, as it is stored
 	Statements []countedStatement `json:"statements"`
+}
+
+// origin says what Recounted is: a number that a detection stored is read again.
+func (e explanation) origin() string {
+	if e.Stored {
+		return "检测时的存档值，重新读取"
+	}
+	return "由原始信息重新计数"
 }
 
 // countedStatement is one query behind a number, and what it counts.
@@ -32,7 +40,7 @@ type countedLine struct {
 }
 
 // recounting is a store whose trends are counted from the posts alone.
-type recounting struct{ *storage.Store }
+type recounting struct{ shownStore }
 
 // Trend implements [report.Reader].
 func (r recounting) Trend(ctx context.Context, q vane.TrendQuery) ([]vane.Series, error) {
@@ -50,7 +58,7 @@ func (a *app) explainFigure(ctx context.Context, f reportFlags, id string) (err 
 	if err != nil {
 		return err
 	}
-	e, err := explain(ctx, store, request, id)
+	e, err := explain(ctx, a.shown(store), request, id)
 	if err != nil {
 		return err
 	}
@@ -66,7 +74,7 @@ func (a *app) explainFigure(ctx context.Context, f reportFlags, id string) (err 
 }
 
 // explain finds a number in the report, and in the one that is counted from the posts.
-func explain(ctx context.Context, store *storage.Store, request report.Request, id string) (e explanation, err error) {
+func explain(ctx context.Context, store shownStore, request report.Request, id string) (e explanation, err error) {
 	for _, reader := range []report.Reader{store, recounting{store}} {
 		document, err := report.Write(ctx, reader, request)
 		if err != nil {
@@ -82,7 +90,7 @@ func explain(ctx context.Context, store *storage.Store, request report.Request, 
 		e.Recounted = figure.Text
 	}
 	for _, q := range e.Queries {
-		counted, err := countStatement(ctx, store, q)
+		counted, err := countStatement(ctx, store.Store, q)
 		if err != nil {
 			return e, err
 		}
@@ -108,7 +116,7 @@ func countStatement(ctx context.Context, store *storage.Store, q vane.TrendQuery
 }
 
 func (a *app) printExplanation(e explanation) {
-	fmt.Fprintf(a.out, "%s（%s）= %s\n由原始信息重新计数：%s\n算法：%s\n", e.Name, e.ID, e.Text, e.Recounted, e.Formula)
+	fmt.Fprintf(a.out, "%s（%s）= %s\n%s：%s\n算法：%s\n", e.Name, e.ID, e.Text, e.origin(), e.Recounted, e.Formula)
 	for _, s := range e.Statements {
 		fmt.Fprintf(a.out, "\n%s\n", s.SQL)
 		for _, name := range slices.Sorted(maps.Keys(s.Values)) {

@@ -17,6 +17,7 @@ import (
 	"vane/dashboards/mcp"
 	"vane/dashboards/report"
 	"vane/dashboards/web"
+	"vane/hotspot"
 	"vane/nlp"
 	"vane/storage"
 )
@@ -90,7 +91,7 @@ func (a *app) handler(s site, f *flow) (http.Handler, error) {
 		return nil, err
 	}
 	desk, gate := a.desk(f.store, f.hot.names), ask.NewGate(a.cfg.API.Rate, time.Now)
-	pages, err := a.board(f, desk)
+	pages, err := a.board(f, desk, gate)
 	if err != nil {
 		return nil, err
 	}
@@ -105,23 +106,40 @@ func (a *app) handler(s site, f *flow) (http.Handler, error) {
 }
 
 // board is the pages.
-func (a *app) board(f *flow, desk *ask.Desk) (http.Handler, error) {
+func (a *app) board(f *flow, desk *ask.Desk, gate *ask.Gate) (http.Handler, error) {
 	letters, err := report.NewLetters(a.cfg.Report.Font)
 	if err != nil {
 		return nil, err
 	}
 	board := web.Board{
-		Config: a.cfg.Web, Reader: f.store, Desk: desk, Sources: f.sourceHealth,
+		Config: a.cfg.Web, Reader: a.shown(f.store), Desk: desk, Gate: gate, Sources: f.sourceHealth,
 		Names: f.hot.names, Letters: letters,
 		Lookback: a.cfg.Hotspot.Lookback, Now: time.Now, Log: a.log,
 	}
 	return board.Handler()
 }
 
+// shownStore is a store whose hotspots are those that are worth showing: cooled ones are
+// kept for the next detection alone.
+type shownStore struct {
+	*storage.Store
+	cfg hotspot.Config
+}
+
+func (a *app) shown(store *storage.Store) shownStore { return shownStore{store, a.cfg.Hotspot} }
+
+// Hotspots implements the readers of the board, the API, the MCP server and the report.
+func (s shownStore) Hotspots(ctx context.Context, at time.Time, since time.Duration) ([]vane.Hotspot, error) {
+	found, err := s.Store.Hotspots(ctx, at, since)
+	s.cfg.Lookback = since // what is asked for, which a report asks further back
+	return hotspot.Shown(s.cfg, found, at), err
+}
+
 // desk answers the questions of programs.
 func (a *app) desk(store *storage.Store, names map[vane.Tag]string) *ask.Desk {
+	shown := a.shown(store)
 	return &ask.Desk{
-		Reader: store, Reports: store, Searcher: store, Events: store, Language: a.language(), Names: names, Natures: nlp.NatureNames(),
+		Reader: shown, Reports: shown, Searcher: store, Events: store, Language: a.language(), Names: names, Natures: nlp.NatureNames(),
 		Lookback: a.cfg.Hotspot.Lookback, Now: time.Now,
 	}
 }

@@ -68,6 +68,7 @@ func hotspot(tag vane.Tag, heat float64) vane.Hotspot {
 		Evidence: vane.Evidence{
 			Posts: []vane.EvidencePost{{ID: postID(0), Source: "forum", Title: "标题", Text: strings.Repeat("长", 2000), PublishedAt: now}},
 			Words: []string{"座位"}, Channels: []vane.Share{{Key: "论坛", Posts: 121}},
+			Hours: []vane.HourCount{{At: now.Add(-time.Hour), Voices: 40, Expected: 0.5}},
 		},
 	}
 }
@@ -171,6 +172,9 @@ func TestHotspotsCarryTheirQueryAndCounts(t *testing.T) {
 			if n := len([]rune(h.Evidence.Posts[0].Text)); n > 501 {
 				t.Errorf("a text of evidence has %d characters", n)
 			}
+			if len(h.Evidence.Hours) != 0 {
+				t.Error("the list has the hours of its hotspots")
+			}
 		}
 	}
 }
@@ -181,6 +185,9 @@ func TestHotspotIsExplainedWithItsTrend(t *testing.T) {
 	get(t, server.URL+"/api/hotspots/ticketing.pillar_seat", &a)
 	if a.Hotspot.Heat != 66.5 || len(a.Hotspot.Components) != 1 || a.Trend.Tag != "ticketing.pillar_seat" || len(a.Series.Points) != 103 {
 		t.Errorf("%d points, %+v", len(a.Series.Points), a.Hotspot)
+	}
+	if hours := a.Hotspot.Evidence.Hours; len(hours) != 1 || hours[0].Voices != 40 || len([]rune(a.Hotspot.Evidence.Posts[0].Text)) > 501 {
+		t.Errorf("the chain of numbers is %v", hours)
 	}
 	var p struct{ Detail string }
 	if resp := get(t, server.URL+"/api/hotspots/telecom", &p); resp.StatusCode != http.StatusNotFound || !strings.Contains(p.Detail, "was no hotspot between") {

@@ -41,6 +41,16 @@ type Hotspots struct {
 // Hotspots lists what is said more often than usual, hottest first: as known at a
 // moment ("" is now), of one issue or domain ("" is all).
 func (d *Desk) Hotspots(ctx context.Context, at, tag string) (Hotspots, error) {
+	a, err := d.hotspots(ctx, at, tag)
+	for i := range a.Hotspots {
+		a.Hotspots[i] = shortened(a.Hotspots[i])
+		a.Hotspots[i].Evidence.Hours = []vane.HourCount{} // left to the explanation
+	}
+	return a, err
+}
+
+// hotspots is the list with the hotspots as they are stored.
+func (d *Desk) hotspots(ctx context.Context, at, tag string) (Hotspots, error) {
 	moment, err := vane.ParseEnd(at, d.Now())
 	if err != nil {
 		return Hotspots{}, mistake("at", "%s", err)
@@ -58,15 +68,14 @@ func (d *Desk) Hotspots(ctx context.Context, at, tag string) (Hotspots, error) {
 		if wanted != "" && h.Tag != wanted && h.Tag.Domain() != wanted {
 			continue
 		}
-		a.Hotspots = append(a.Hotspots, shortened(h))
+		a.Hotspots = append(a.Hotspots, h)
 		a.Counts.Hotspots++
 		a.Counts.Posts += h.Posts
 	}
 	return a, nil
 }
 
-// shortened is h with short texts and no absent lists. Its hours are left to the
-// explanation.
+// shortened is h with short texts and no absent lists.
 func shortened(h vane.Hotspot) vane.Hotspot {
 	e := &h.Evidence
 	posts := make([]vane.EvidencePost, len(e.Posts))
@@ -74,7 +83,7 @@ func shortened(h vane.Hotspot) vane.Hotspot {
 		p.Title, p.Text = Cut(p.Title, evidenceLength), Cut(p.Text, evidenceLength)
 		posts[i] = p
 	}
-	e.Posts, e.Hours = posts, []vane.HourCount{}
+	e.Posts, e.Hours = posts, append([]vane.HourCount{}, e.Hours...)
 	h.Components = append(vane.Components{}, h.Components...)
 	e.Words = append([]string{}, e.Words...)
 	for _, shares := range []*[]vane.Share{&e.Channels, &e.Regions, &e.Brands, &e.Demands} {
@@ -98,7 +107,7 @@ func (d *Desk) Explain(ctx context.Context, tag, by, key, at string) (Explanatio
 	if tag == "" {
 		return Explanation{}, mistake("tag", "say which issue: the list of hotspots names them")
 	}
-	list, err := d.Hotspots(ctx, at, tag)
+	list, err := d.hotspots(ctx, at, tag)
 	if err != nil {
 		return Explanation{}, err
 	}
@@ -113,6 +122,7 @@ func (d *Desk) Explain(ctx context.Context, tag, by, key, at string) (Explanatio
 		return Explanation{}, Mistake{Field: "tag", Missing: true, Says: fmt.Sprintf("%q was no hotspot between %s and %s", Cut(tag+" "+key, evidenceLength),
 			list.Query.Since.Format(time.RFC3339), list.Query.At.Format(time.RFC3339))}
 	}
+	a.Hotspot = shortened(a.Hotspot)
 	a.Trend = trendOf(a.Hotspot)
 	series, err := d.Reader.Trend(ctx, a.Trend)
 	if err != nil {

@@ -66,7 +66,7 @@ func (d *Desk) Report(ctx context.Context, q ReportQuestion) (Report, error) {
 
 // ReportRequest reads a question; what is wrong with it is a [Mistake].
 func (d *Desk) ReportRequest(q ReportQuestion) (report.Request, error) {
-	r := report.Request{Kind: report.Kind(q.Kind), Title: q.Title, Names: d.Names, Natures: d.Natures}
+	r := report.Request{Kind: report.Kind(q.Kind), Title: q.Title, Names: d.Names, Natures: d.Natures, Now: d.Now().UTC()}
 	if q.Kind == "" {
 		r.Kind = report.Analysis
 	}

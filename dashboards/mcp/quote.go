@@ -11,6 +11,7 @@ import (
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"vane/dashboards/ask"
+	"vane/dashboards/report"
 )
 
 const (
@@ -67,7 +68,7 @@ func word(s string) string {
 
 // link is an address that may be shown, else "".
 func link(s string) string {
-	if s = visible(s); len(s) > linkLength || !strings.HasPrefix(s, "https://") && !strings.HasPrefix(s, "http://") || strings.ContainsAny(s, " \n\"<>") {
+	if s = report.SafeURL(visible(s)); len(s) > linkLength {
 		return ""
 	}
 	return s

@@ -24,8 +24,12 @@ func (c *composer) analysis(ctx context.Context) {
 
 func (c *composer) introduction() {
 	c.heading(1, "引言")
+	checked := "文中由信息计数得出的数字均可按附录二所列算法和查询复核。"
+	if c.Kind == Top10 {
+		checked += "热点的数字与说明是检测时的存档值。"
+	}
 	c.say("为了解消费者关切，及时发现消费领域的突出问题，本报告对" + span(c.Window) +
-		"公开渠道的消费维权信息进行监测，对反映的问题按消费领域和具体问题归类分析。文中每个数字均可按附录所列查询复核。")
+		"公开渠道的消费维权信息进行监测，对反映的问题按消费领域和具体问题归类分析。" + checked)
 }
 
 // volume is how much was collected, and how it ran over the days.
@@ -52,7 +56,7 @@ func (c *composer) channels(ctx context.Context) {
 	ch := Chart{Caption: "信息传播渠道占比", Unit: "%", Bars: true}
 	for i, l := range lines {
 		id := "channel." + l.key
-		part := c.figure(id+".share", l.key+"占总信息量", share(l.posts, all.posts), "Σ posts（该渠道） ÷ Σ posts（全部）", q, allQuery)
+		part := c.figure(id+".share", l.key+"占总信息量", Share(l.posts, all.posts), "Σ posts（该渠道） ÷ Σ posts（全部）", q, allQuery)
 		if i > 0 {
 			text = append(text, "，")
 		}
@@ -81,7 +85,7 @@ func (c *composer) sensitiveShare(ctx context.Context) {
 	all, q := c.total(ctx)
 	c.say("监测期内，共收集到吐槽类信息",
 		c.figure("sensitive", "吐槽类信息", count(all.sensitive), "Σ sensitive", q), "条，占总信息量的",
-		c.figure("sensitive.share", "吐槽类信息占总信息量", share(all.sensitive, all.posts), "Σ sensitive ÷ Σ posts", q),
+		c.figure("sensitive.share", "吐槽类信息占总信息量", Share(all.sensitive, all.posts), "Σ sensitive ÷ Σ posts", q),
 		"，日均约", c.figure("sensitive.daily", "日均吐槽类信息", perDay(all.sensitive, days(c.Window)), "Σ sensitive ÷ 天数", q), "条。")
 }
 
@@ -122,7 +126,7 @@ func (c *composer) domainRow(l, all line, q, allQuery vane.TrendQuery) []Run {
 	return []Run{
 		{Text: name},
 		c.figure(id, name+"负面信息", count(l.sensitive), "Σ sensitive（该领域）", q),
-		c.figure(id+".share", name+"占吐槽类信息", share(l.sensitive, all.sensitive), "Σ sensitive（该领域） ÷ Σ sensitive（全部）", q, allQuery),
+		c.figure(id+".share", name+"占吐槽类信息", Share(l.sensitive, all.sensitive), "Σ sensitive（该领域） ÷ Σ sensitive（全部）", q, allQuery),
 		c.figure(id+".daily", name+"日均负面信息", perDay(l.sensitive, days(c.Window)), "Σ sensitive（该领域） ÷ 天数", q),
 		c.figure(id+".peak_day", name+"负面信息峰值日", dayOf(peak.At), "sensitive 最大的一天", q),
 	}
@@ -147,7 +151,7 @@ func (c *composer) domain(ctx context.Context, l line, row []Run) {
 	}
 	c.say(append(text, "。")...)
 	c.dailyChart(c.name(l.key)+"负面信息走势", l.daily, sensitive)
-	c.addCases(ctx, vane.Tag(l.key), c.Window, casesEach)
+	c.addCases(ctx, vane.Node{Tag: vane.Tag(l.key)}, c.Window, casesEach)
 }
 
 // inDomain keeps the issues of a domain: posts about it may carry others too.

@@ -25,7 +25,8 @@ func (c *composer) comparison(ctx context.Context) {
 	a, b := sumOf(before, common), sumOf(now, common)
 	wasShare, isShare := basisPoints(a.sensitive, a.posts), basisPoints(b.sensitive, b.posts)
 	only := fmt.Sprintf("，仅含两期都有采集的%d个来源", len(common))
-	c.say("与", span(c.Before), "相比（只统计两期都有采集的", fmt.Sprint(len(common)), "个来源），吐槽类信息由",
+	c.say("与", span(c.Before), "相比（只统计两期都有采集的",
+		c.figure("same.sources", "两期都有采集的来源数", fmt.Sprint(len(common)), "两期 Σ posts 均大于零的来源个数", nowQuery, beforeQuery), "个来源），吐槽类信息由",
 		c.figure("before.sensitive", "上期吐槽类信息（同来源）", count(a.sensitive), "Σ sensitive"+only, beforeQuery), "条变为",
 		c.figure("same.sensitive", "本期吐槽类信息（同来源）", count(b.sensitive), "Σ sensitive"+only, nowQuery), "条，",
 		c.figure("same.sensitive.change", "吐槽类信息变化", changeOfCount(a.sensitive, b.sensitive), "本期 ÷ 上期 − 1"+only, nowQuery, beforeQuery),
@@ -64,19 +65,21 @@ func (c *composer) coverage(ctx context.Context) {
 	now, q := c.ask(ctx, vane.BySource)
 	header := []string{"来源", "信息量（条）", "有信息的天数"}
 	var before []line
+	var beforeQuery vane.TrendQuery
 	if c.Before != (vane.Window{}) {
-		before, _ = c.askAbout(ctx, "", vane.BySource, c.Before)
+		before, beforeQuery = c.askAbout(ctx, "", vane.BySource, c.Before)
 		header = append(header, "上期信息量（条）", "是否参与对比")
 	}
 	t := Table{Caption: "各来源采集情况", Header: header}
 	for _, l := range now {
+		id := "source." + l.key
 		row := []Run{
-			{Text: l.key}, c.figure("source."+l.key, l.key+"信息量", count(l.posts), "Σ posts（该来源）", q),
-			{Text: fmt.Sprintf("%d/%d", l.daysWith(), days(c.Window))},
+			{Text: l.key}, c.figure(id, l.key+"信息量", count(l.posts), "Σ posts（该来源）", q),
+			c.figure(id+".days", l.key+"有信息的天数", fmt.Sprintf("%d/%d", l.daysWith(), days(c.Window)), "posts 大于零的天数 / 监测期天数", q),
 		}
 		if c.Before != (vane.Window{}) {
 			was := find(before, l.key).posts
-			row = append(row, Run{Text: count(was)}, Run{Text: map[bool]string{true: "是", false: "否"}[was > 0 && l.posts > 0]})
+			row = append(row, c.figure(id+".before", l.key+"上期信息量", count(was), "Σ posts（该来源，上期）", beforeQuery), Run{Text: map[bool]string{true: "是", false: "否"}[was > 0 && l.posts > 0]})
 		}
 		t.Rows = append(t.Rows, row)
 	}

@@ -42,11 +42,12 @@ func (c *composer) natures(ctx context.Context) {
 		return
 	}
 	var before []line
+	var beforeQuery vane.TrendQuery
 	if c.Before != (vane.Window{}) {
-		before, _ = c.askAbout(ctx, "", vane.ByNature, c.Before)
+		before, beforeQuery = c.askAbout(ctx, "", vane.ByNature, c.Before)
 	}
 	c.shareTable(Table{Caption: "投诉性质构成（一条信息涉及几种性质的，分别计数）", Header: []string{"投诉性质", "数量（条）", "比重"}},
-		"nature.", lines, before, q, func(key string) string { return cmp.Or(c.Natures[key], key) })
+		"nature.", lines, before, [2]vane.TrendQuery{q, beforeQuery}, func(key string) string { return cmp.Or(c.Natures[key], key) })
 }
 
 // ranking is the table by domain, and its TOP5.
@@ -63,16 +64,17 @@ func (c *composer) ranking(ctx context.Context) {
 	}
 	c.say(fmt.Sprintf("投诉量居前%s位的是：", ordinal(len(names))), list(names), "。")
 	var before []line
+	var beforeQuery vane.TrendQuery
 	if c.Before != (vane.Window{}) {
-		before, _ = c.askAbout(ctx, "", vane.ByDomain, c.Before)
+		before, beforeQuery = c.askAbout(ctx, "", vane.ByDomain, c.Before)
 	}
 	c.shareTable(Table{Caption: "商品和服务大类投诉量（一条信息涉及几个大类的，分别计数）", Header: []string{"大类", "数量（条）", "比重"}},
-		"domain.", lines, before, q, c.name)
+		"domain.", lines, before, [2]vane.TrendQuery{q, beforeQuery}, c.name)
 }
 
 // shareTable lists lines with their share of all lines together, and how that
-// share changed.
-func (c *composer) shareTable(t Table, id string, lines, before []line, q vane.TrendQuery, name func(string) string) {
+// share changed. The lines are of the first query, those before of the second.
+func (c *composer) shareTable(t Table, id string, lines, before []line, q [2]vane.TrendQuery, name func(string) string) {
 	all, was := sumAll(lines), sumAll(before)
 	if before != nil {
 		t.Header = append(t.Header, "上期比重", "比重变化")
@@ -82,12 +84,14 @@ func (c *composer) shareTable(t Table, id string, lines, before []line, q vane.T
 		points := basisPoints(l.sensitive, all.sensitive)
 		row := []Run{
 			{Text: name(l.key)},
-			c.figure(id+l.key, name(l.key)+"数量", count(l.sensitive), "Σ sensitive（该行）", q),
-			c.figure(id+l.key+".part", name(l.key)+"比重", percent(points), "Σ sensitive（该行） ÷ Σ sensitive（各行之和）", q),
+			c.figure(id+l.key, name(l.key)+"数量", count(l.sensitive), "Σ sensitive（该行）", q[0]),
+			c.figure(id+l.key+".part", name(l.key)+"比重", percent(points), "Σ sensitive（该行） ÷ Σ sensitive（各行之和）", q[0]),
 		}
 		if before != nil {
 			old := basisPoints(find(before, l.key).sensitive, was.sensitive)
-			row = append(row, Run{Text: percent(old)}, Run{Text: changeOfShare(old, points)})
+			row = append(row,
+				c.figure(id+l.key+".part.before", name(l.key)+"上期比重", percent(old), "Σ sensitive（该行，上期） ÷ Σ sensitive（各行之和，上期）", q[1]),
+				c.figure(id+l.key+".part.change", name(l.key)+"比重变化", changeOfShare(old, points), "两期比重之差", q[:]...))
 		}
 		t.Rows = append(t.Rows, row)
 		ch.Labels = append(ch.Labels, name(l.key))
@@ -118,9 +122,9 @@ func (c *composer) hotIssues(ctx context.Context) {
 		n++
 		c.say(ordinal(n)+"是"+c.name(l.key)+"（"+c.name(string(vane.Tag(l.key).Domain()))+"）问题。投诉",
 			c.figure("issue."+l.key, c.name(l.key)+"投诉", count(l.sensitive), "Σ sensitive（该问题）", q), "条，占全部投诉的",
-			c.figure("issue."+l.key+".share", c.name(l.key)+"占全部投诉", share(l.sensitive, all.sensitive), "Σ sensitive（该问题） ÷ Σ sensitive（全部）", q), "，峰值日为",
+			c.figure("issue."+l.key+".share", c.name(l.key)+"占全部投诉", Share(l.sensitive, all.sensitive), "Σ sensitive（该问题） ÷ Σ sensitive（全部）", q), "，峰值日为",
 			c.figure("issue."+l.key+".peak_day", c.name(l.key)+"峰值日", dayOf(l.peak().At), "sensitive 最大的一天", q), "。")
-		c.addCases(ctx, vane.Tag(l.key), c.Window, 1)
+		c.addCases(ctx, vane.Node{Tag: vane.Tag(l.key)}, c.Window, 1)
 	}
 	if n == 0 {
 		c.say("监测期内没有投诉热点。")

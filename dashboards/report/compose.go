@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -32,6 +33,7 @@ type Request struct {
 	Before  vane.Window         // the period to compare with; zero for none
 	Names   map[vane.Tag]string // Chinese names of issues and domains
 	Natures map[string]string   // Chinese names of the natures (投诉性质)
+	Now     time.Time           // the report is as known at this moment
 }
 
 // Validate says what is wrong with a request.
@@ -53,6 +55,9 @@ func (r Request) Validate() error {
 	}
 	if n := days(r.Window); n > mostDays {
 		return fmt.Errorf("the period has %d days: a report covers at most %d", n, mostDays)
+	}
+	if r.Now.IsZero() {
+		return errors.New("a report is as known at some moment: set Now")
 	}
 	return nil
 }
@@ -193,27 +198,27 @@ func sensitive(p vane.Point) uint64 { return p.Sensitive }
 // name is what a tag or domain is called.
 func (c *composer) name(key string) string { return cmp.Or(c.Names[vane.Tag(key)], key, "未分类") }
 
-// addCases adds what people wrote about a tag, as candidates.
-func (c *composer) addCases(ctx context.Context, tag vane.Tag, w vane.Window, most int) {
+// addCases adds what people wrote about a node, as candidates.
+func (c *composer) addCases(ctx context.Context, node vane.Node, w vane.Window, most int) {
 	if c.err != nil {
 		return
 	}
-	found, err := c.counts.reader.Telling(ctx, tag, w, most)
+	found, err := c.counts.reader.Telling(ctx, node, w, most)
 	if err != nil {
-		c.err = fmt.Errorf("choose cases of %s: %w", tag, err)
+		c.err = fmt.Errorf("choose cases of %s: %w", node.Tag, err)
 		return
 	}
 	for _, p := range found {
 		c.cases++
 		c.doc.Blocks = append(c.doc.Blocks, Case{
 			Number: c.cases, Lead: dayOf(p.PublishedAt), Source: p.Source, URL: p.URL, ID: p.ID,
-			Text: cut(vane.Post{Title: p.Title, Text: p.Text}.Body(), caseLength),
+			Text: Excerpt(vane.Post{Title: p.Title, Text: p.Text}.Body(), caseLength),
 		})
 	}
 }
 
-// cut shortens a text to n characters, white space made single.
-func cut(text string, n int) string {
+// Excerpt shortens a text to n characters, white space made single.
+func Excerpt(text string, n int) string {
 	r := []rune(strings.Join(strings.Fields(text), " "))
 	if len(r) <= n {
 		return string(r)

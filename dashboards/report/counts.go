@@ -17,9 +17,9 @@ type Reader interface {
 	// Hotspots lists the hotspots known at the instant at that lived within since
 	// before it, hottest first.
 	Hotspots(ctx context.Context, at time.Time, since time.Duration) ([]vane.Hotspot, error)
-	// Telling lists at most limit posts of the window that tell best what a tag is
+	// Telling lists at most limit posts of the window that tell best what a node is
 	// about, one per text.
-	Telling(ctx context.Context, tag vane.Tag, w vane.Window, limit int) ([]vane.EvidencePost, error)
+	Telling(ctx context.Context, node vane.Node, w vane.Window, limit int) ([]vane.EvidencePost, error)
 }
 
 // line is what one value of a dimension sums up to.

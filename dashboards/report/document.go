@@ -65,6 +65,8 @@ type Figure struct {
 	Text    string            `json:"text"`    // as printed
 	Formula string            `json:"formula"` // over the rows of the queries
 	Queries []vane.TrendQuery `json:"queries"` // none: the formula says where it is kept
+	// Stored: a detection counted it then. The queries, if any, count the posts of now.
+	Stored bool `json:"stored,omitempty"`
 }
 
 // Figure finds a figure by its id.

@@ -52,8 +52,8 @@ func basisPoints(part, whole uint64) int64 {
 // percent writes hundredths of a percent with two decimals: 9.23%.
 func percent(points int64) string { return fmt.Sprintf("%d.%02d%%", points/100, points%100) }
 
-// share writes part of whole: 9.23%. Of nothing there is no share: —.
-func share(part, whole uint64) string {
+// Share writes part of whole: 9.23%. Of nothing there is no share: —.
+func Share(part, whole uint64) string {
 	if whole == 0 {
 		return "—"
 	}

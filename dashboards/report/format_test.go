@@ -26,8 +26,8 @@ func TestPublishedArithmetic(t *testing.T) {
 	} {
 		for _, got := range [][2]string{
 			{perDay(c.total, c.days), c.perDay},
-			{share(c.sensitive, c.total), c.share},
-			{share(c.lead, c.sensitive), c.leadShare},
+			{Share(c.sensitive, c.total), c.share},
+			{Share(c.lead, c.sensitive), c.leadShare},
 		} {
 			if got[0] != got[1] {
 				t.Errorf("%s: %s, published %s", c.report, got[0], got[1])
@@ -51,10 +51,10 @@ func TestNumbersAsReportsWriteThem(t *testing.T) {
 		perDay(100_000, 10):                    "1.0万",
 		perDay(104_999, 10):                    "1.0万",
 		perDay(105_000, 10):                    "1.1万",
-		share(0, 0):                            "—",
-		share(1, 3):                            "33.33%",
-		share(2, 3):                            "66.67%",
-		share(1, 1):                            "100.00%",
+		Share(0, 0):                            "—",
+		Share(1, 3):                            "33.33%",
+		Share(2, 3):                            "66.67%",
+		Share(1, 1):                            "100.00%",
 		changeOfShare(768, 923):                "上升1.55个百分点",
 		changeOfShare(500, 500):                "持平",
 		changeOfCount(100, 150):                "增长50.00%",

@@ -14,7 +14,7 @@ var page string
 // are inside. Every number tells its id and formula when pointed at.
 func (l Letters) HTML(w io.Writer, d Document) error {
 	pages, err := template.New("report").Funcs(template.FuncMap{
-		"kind": blockKind, "figure": d.tip, "svg": l.svg, "link": safeURL, "level": func(h Heading) int { return h.Level + 1 },
+		"kind": blockKind, "figure": d.tip, "svg": l.svg, "link": SafeURL, "level": func(h Heading) int { return h.Level + 1 },
 	}).Parse(page)
 	if err != nil {
 		return fmt.Errorf("parse the report's template: %w", err)

@@ -37,7 +37,7 @@ func markdownBlock(b *strings.Builder, block Block) {
 		markdownTable(b, []string{"", block.Unit}, rows)
 	case Case:
 		fmt.Fprintf(b, "> **典型案例候选%d**　%s，%s\n>\n> %s\n", block.Number, block.Lead, escapeMarkdown(block.Source), escapeMarkdown(block.Text))
-		if link := safeURL(block.URL); link != "" {
+		if link := SafeURL(block.URL); link != "" {
 			fmt.Fprintf(b, ">\n> 原文：<%s>\n", link)
 		}
 	case Space:
@@ -69,8 +69,8 @@ func escapeMarkdown(s string) string {
 	return strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", "&lt;", ">", "&gt;", "#", `\#`, "\n", " ").Replace(s)
 }
 
-// safeURL is u if it may be linked to: a post's address is foreign input.
-func safeURL(u string) string {
+// SafeURL is u if it may be linked to: a post's address is foreign input.
+func SafeURL(u string) string {
 	if (strings.HasPrefix(u, "https://") || strings.HasPrefix(u, "http://")) && !strings.ContainsAny(u, " <>\"\n\t") {
 		return u
 	}

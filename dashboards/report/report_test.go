@@ -83,7 +83,7 @@ func request(kind report.Kind) report.Request {
 			"ticketing": "演出票务", "ticketing.refund_hard": "退票难", "ticketing.pillar_seat": "柱子票",
 			"telecom": "电信服务", "telecom.speed_cap": "限速套餐",
 		},
-		Natures: map[string]string{"contract": "合同", "false_advertising": "虚假宣传"},
+		Natures: map[string]string{"contract": "合同", "false_advertising": "虚假宣传"}, Now: day(3, 20),
 	}
 }
 
@@ -172,6 +172,40 @@ func TestTop10RanksHotspots(t *testing.T) {
 	}
 }
 
+// A report of days gone by has the hotspots that were found later, and only those that
+// lived in it; a part of an issue is told with its own posts.
+func TestTop10IsAsKnownNow(t *testing.T) {
+	store := tellStore(t, posts)
+	hot := func(tag vane.Tag, by vane.Dimension, key string, from int, posts uint64) vane.Hotspot {
+		return vane.Hotspot{Tag: tag, By: by, Key: key, Name: strings.ReplaceAll(string(tag), "_", "-") + key, From: day(2, from), To: day(2, from+3), Peak: day(2, from),
+			State: vane.Closed, Heat: 50, Posts: posts, SensitiveShare: 1, Authors: posts}
+	}
+	found := []vane.Hotspot{
+		hot("ticketing", vane.ByChannel, "微博", 15, 20), hot("telecom.speed_cap", vane.ByNothing, "", 22, 25), hot("ticketing.refund_hard", vane.ByNothing, "", 24, 4),
+	}
+	if err := store.SaveHotspots(t.Context(), day(3, 10), found); err != nil {
+		t.Fatal(err)
+	}
+	r := request(report.Top10)
+	d, text := write(t, store, r)
+	if !strings.Contains(text, "ticketing微博") || !strings.Contains(text, "telecom.speed-cap") || strings.Contains(text, "ticketing.refund-hard") {
+		t.Errorf("not the hotspots of the period:\n%s", text)
+	}
+	f, _ := d.Figure("hotspot.ticketing.channel.微博")
+	if !f.Stored || len(f.Queries) != 1 || f.Queries[0].By != vane.ByChannel || !strings.Contains(f.Formula, "（微博）") {
+		t.Errorf("the posts of the part are said to be from %+v", f)
+	}
+	for _, b := range d.Blocks {
+		if c, ok := b.(report.Case); ok && c.Source != "weibo" {
+			t.Errorf("case %d of the part is from %s", c.Number, c.Source)
+		}
+	}
+	r.Now = day(3, 1)
+	if _, text := write(t, store, r); !strings.Contains(text, "先运行 vane hotspots --at") {
+		t.Errorf("before any detection the report says\n%s", text)
+	}
+}
+
 func TestEmptyPeriodIsAReportToo(t *testing.T) {
 	store := storagetest.New(t)
 	for _, kind := range report.Kinds() {
@@ -182,7 +216,15 @@ func TestEmptyPeriodIsAReportToo(t *testing.T) {
 }
 
 func TestEveryNumberOfTheTextIsAFigure(t *testing.T) {
-	d, _ := write(t, tellStore(t, posts), request(report.Analysis))
+	store := tellStore(t, posts)
+	for _, kind := range []report.Kind{report.Analysis, report.Complaints} {
+		d, _ := write(t, store, request(kind))
+		checkFigures(t, d)
+	}
+}
+
+func checkFigures(t *testing.T, d report.Document) {
+	t.Helper()
 	seen := map[string]bool{}
 	for _, f := range d.Figures {
 		if f.Name == "" || f.Formula == "" || f.Text == "" || len(f.Queries) == 0 || seen[f.ID] {
@@ -190,8 +232,19 @@ func TestEveryNumberOfTheTextIsAFigure(t *testing.T) {
 		}
 		seen[f.ID] = true
 	}
+	number := regexp.MustCompile(`^[\d,./%]+$|百分点$`)
 	for _, block := range d.Blocks {
 		p, _ := block.(report.Paragraph)
+		if table, ok := block.(report.Table); ok && !strings.Contains(table.Caption, "数字、编号与算法") {
+			for _, row := range table.Rows {
+				p = append(p, row...)
+				for _, cell := range row {
+					if cell.Figure == "" && number.MatchString(cell.Text) {
+						t.Errorf("%q in %s is no figure", cell.Text, table.Caption)
+					}
+				}
+			}
+		}
 		for _, r := range p {
 			if r.Figure != "" && !seen[r.Figure] {
 				t.Errorf("%q is of an unknown figure %s", r.Text, r.Figure)
@@ -208,6 +261,7 @@ func TestRequestsThatCantBe(t *testing.T) {
 		"whole days of Beijing":   {Kind: report.Analysis, Window: noon},
 		"at most 400":             {Kind: report.Analysis, Window: vane.Window{From: day(2, 15).AddDate(-3, 0, 0), To: day(2, 15)}},
 	} {
+		r.Now = day(3, 1)
 		if err := r.Validate(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)
 		}
@@ -284,7 +338,9 @@ func TestWordFile(t *testing.T) {
 		}
 	}
 	pictures := slices.DeleteFunc(slices.Clone(files.File), func(f *zip.File) bool { return !strings.HasSuffix(f.Name, ".png") })
-	t.Logf("%d bytes, %d pictures", out.Len(), len(pictures))
+	if tables := bytes.Count(xml, []byte("（条）</w:t>")); len(pictures) != 4 && (len(pictures) != 0 || tables < 4) {
+		t.Errorf("%d pictures, %d captions: want 4 charts, as pictures or, without a Chinese font, as tables", len(pictures), tables)
+	}
 }
 
 // What a word processor reads in the file is what was written.

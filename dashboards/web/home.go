@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"vane"
+	"vane/dashboards/report"
 )
 
 const (
@@ -91,9 +92,9 @@ func (b *Board) loadHotspots(ctx context.Context, page *homePage) error {
 	}
 	for _, h := range hotspots {
 		window := vane.Window{From: vane.Hourly.Floor(page.At.Add(-b.Lookback)), To: page.At}
-		series, err := b.Reader.Trend(ctx, vane.TrendQuery{Tag: h.Tag, Window: window, Step: vane.Hourly})
+		series, err := b.hours(ctx, h, window)
 		if err != nil {
-			return fmt.Errorf("read the trend of %s: %w", h.Tag, err)
+			return err
 		}
 		page.Hotspots = append(page.Hotspots, hotspotCard{h, sparkline(series, h.From, h.To)})
 	}
@@ -150,10 +151,9 @@ func (b *Board) funcs(l language) template.FuncMap {
 		"name":    b.name,
 		"voice":   voiceName,
 		"clock":   func(t time.Time) string { return t.In(vane.Beijing()).Format("1月2日 15:04") },
-		"percent": func(part, whole uint64) string { return percent(part, whole) },
-		"share":   func(x float64) string { return fmt.Sprintf("%.2f%%", 100*x) },
+		"percent": report.Share,
 		"excerpt": excerpt,
-		"safeURL": safeURL,
+		"safeURL": report.SafeURL,
 		"shares":  shares,
 	}
 }
@@ -166,30 +166,10 @@ func (b *Board) name(t vane.Tag) string {
 	return cmp.Or(b.Names[t], string(t))
 }
 
-// percent is part of whole as the reports write shares: two decimals.
-func percent(part, whole uint64) string {
-	if whole == 0 {
-		return "—"
-	}
-	return fmt.Sprintf("%.2f%%", 100*float64(part)/float64(whole))
-}
-
 // excerpt cuts a text to about one line of a phone.
 func excerpt(text string) string {
 	const length = 80
-	r := []rune(strings.Join(strings.Fields(text), " "))
-	if len(r) <= length {
-		return string(r)
-	}
-	return string(r[:length]) + "…"
-}
-
-// safeURL is u if it may be linked to: a post's address is foreign input.
-func safeURL(u string) string {
-	if strings.HasPrefix(u, "https://") || strings.HasPrefix(u, "http://") {
-		return u
-	}
-	return ""
+	return report.Excerpt(text, length)
 }
 
 // shares lists parts with their percentage of the whole, the largest first.
@@ -197,7 +177,7 @@ func shares(parts []vane.Share, whole uint64) string {
 	const most = 4
 	var out []string
 	for _, p := range parts[:min(most, len(parts))] {
-		out = append(out, fmt.Sprintf("%s %s", cmp.Or(p.Key, "未注明"), percent(p.Posts, whole)))
+		out = append(out, fmt.Sprintf("%s %s", cmp.Or(p.Key, "未注明"), report.Share(p.Posts, whole)))
 	}
 	return strings.Join(out, "、")
 }

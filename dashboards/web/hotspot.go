@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"vane"
+	"vane/dashboards/report"
 )
 
 const (
@@ -44,7 +45,13 @@ type event struct {
 }
 
 // Path is the address of a hotspot's page.
-func (h hotspotCard) Path() string { return "/hotspots/" + url.PathEscape(string(h.Tag)) }
+func (h hotspotCard) Path() string {
+	path := "/hotspots/" + url.PathEscape(string(h.Tag))
+	if h.By == vane.ByNothing {
+		return path
+	}
+	return path + "?" + url.Values{"by": {string(h.By)}, "key": {h.Key}}.Encode()
+}
 
 func (b *Board) hotspot(ctx context.Context, r *http.Request) (any, error) {
 	at := b.Now().UTC()
@@ -52,7 +59,8 @@ func (b *Board) hotspot(ctx context.Context, r *http.Request) (any, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read hotspots: %w", err)
 	}
-	i := slices.IndexFunc(all, func(h vane.Hotspot) bool { return string(h.Tag) == r.PathValue("tag") })
+	asked := vane.Node{Tag: vane.Tag(r.PathValue("tag")), By: vane.Dimension(r.FormValue("by")), Key: r.FormValue("key")}
+	i := slices.IndexFunc(all, func(h vane.Hotspot) bool { return h.Node() == asked })
 	if i < 0 {
 		return nil, errNoPage
 	}
@@ -63,16 +71,29 @@ func (b *Board) hotspot(ctx context.Context, r *http.Request) (any, error) {
 		return nil, err
 	}
 	window := vane.Window{From: h.From.Add(-beforeHotspot), To: at}
-	series, err := b.Reader.Trend(ctx, vane.TrendQuery{Tag: h.Tag, Window: window, Step: vane.Hourly})
+	series, err := b.hours(ctx, h, window)
 	if err != nil {
-		return nil, fmt.Errorf("read the trend of %s: %w", h.Tag, err)
+		return nil, err
 	}
 	page.Trend = hourlyChart(series, h)
 	return page, nil
 }
 
-// brands are the brands that a hotspot's posts name most.
+// hours are the posts of a hotspot's node, hour by hour: one series, or none.
+func (b *Board) hours(ctx context.Context, h vane.Hotspot, w vane.Window) ([]vane.Series, error) {
+	series, err := b.Reader.Trend(ctx, vane.TrendQuery{Tag: h.Tag, Window: w, Step: vane.Hourly, By: h.By})
+	if err != nil {
+		return nil, fmt.Errorf("read the trend of %s: %w", h.Tag, err)
+	}
+	return slices.DeleteFunc(series, func(s vane.Series) bool { return s.Key != h.Key }), nil
+}
+
+// brands are the brands that a hotspot's posts name most. Those of a part can't be
+// counted by a trend: they are as the detection stored them.
 func (b *Board) brands(ctx context.Context, h vane.Hotspot) ([]rankedShare, error) {
+	if h.By != vane.ByNothing {
+		return ranked(h.Evidence.Brands, h.Posts), nil
+	}
 	q := vane.TrendQuery{Tag: h.Tag, Window: vane.Window{From: h.From, To: h.To}, Step: vane.Daily, By: vane.ByBrand}
 	series, err := b.Reader.Trend(ctx, q)
 	if err != nil {
@@ -91,7 +112,7 @@ func ranked(shares []vane.Share, whole uint64) []rankedShare {
 	slices.SortStableFunc(sorted, func(a, b vane.Share) int { return cmp.Compare(b.Posts, a.Posts) })
 	var rows []rankedShare
 	for _, s := range sorted[:min(rankedShares, len(sorted))] {
-		rows = append(rows, rankedShare{Key: s.Key, Posts: s.Posts, Share: percent(s.Posts, whole), Width: int(100 * s.Posts / max(sorted[0].Posts, 1))})
+		rows = append(rows, rankedShare{Key: s.Key, Posts: s.Posts, Share: report.Share(s.Posts, whole), Width: int(100 * s.Posts / max(sorted[0].Posts, 1))})
 	}
 	return rows
 }

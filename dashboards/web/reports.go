@@ -61,6 +61,12 @@ func (b *Board) viewReport(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), requestTimeout)
 	defer cancel()
+	ctx, leave, err := b.enter(ctx)
+	if err != nil {
+		b.fail(w, r, err)
+		return
+	}
+	defer leave()
 	document, err := report.Write(ctx, b.Reader, request)
 	var out bytes.Buffer
 	if err == nil {

@@ -12,7 +12,9 @@ import (
 	"html/template"
 	"io/fs"
 	"log/slog"
+	"math"
 	"net/http"
+	"strconv"
 	"time"
 
 	"vane"
@@ -54,6 +56,7 @@ type Board struct {
 	Config   Config
 	Reader   Reader
 	Desk     *ask.Desk                               // answers searches
+	Gate     *ask.Gate                               // before pages that cost the store much; nil lets everybody in
 	Sources  func(context.Context) ([]Source, error) // how the crawl does; nil beside no crawler
 	Names    map[vane.Tag]string                     // Chinese names of issues and domains
 	Letters  report.Letters                          // of the charts in reports
@@ -105,11 +108,11 @@ func (b *Board) Handler() (http.Handler, error) {
 	}
 	mux := http.NewServeMux()
 	for route, p := range map[string]page{
-		"GET /{$}":            {"home.html", "今日热点", b.home},
-		"GET /hotspots/{tag}": {"hotspot.html", "热点", b.hotspot},
-		"GET /search":         {"search.html", "检索", b.search},
-		"GET /sources":        {"sources.html", "来源", b.sources},
-		"GET /reports":        {"reports.html", "报告", b.reports},
+		"GET /{$}":            {template: "home.html", title: "今日热点", load: b.home},
+		"GET /hotspots/{tag}": {template: "hotspot.html", title: "热点", load: b.hotspot, costly: true},
+		"GET /search":         {template: "search.html", title: "检索", load: b.search, costly: true},
+		"GET /sources":        {template: "sources.html", title: "来源", load: b.sources},
+		"GET /reports":        {template: "reports.html", title: "报告", load: b.reports},
 	} {
 		mux.Handle(route, b.show(pages, p))
 	}
@@ -124,6 +127,7 @@ func (b *Board) Handler() (http.Handler, error) {
 type page struct {
 	template, title string
 	load            func(context.Context, *http.Request) (any, error)
+	costly          bool // passes the gate
 }
 
 // show renders a page for a request.
@@ -131,6 +135,15 @@ func (b *Board) show(pages map[language]*template.Template, p page) http.Handler
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), requestTimeout)
 		defer cancel()
+		if p.costly {
+			limited, leave, err := b.enter(ctx)
+			if err != nil {
+				b.fail(w, r, err)
+				return
+			}
+			defer leave()
+			ctx = limited
+		}
 		l := languageOf(r)
 		var out bytes.Buffer // whole before the first byte goes out, so that an error is a clean 500
 		v, err := b.view(ctx, r, p)
@@ -145,6 +158,14 @@ func (b *Board) show(pages map[language]*template.Template, p page) http.Handler
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.Write(out.Bytes()) // a reader that went away needs no answer
 	})
+}
+
+// enter passes the gate, which the API's questions pass too.
+func (b *Board) enter(ctx context.Context) (limited context.Context, leave func(), err error) {
+	if b.Gate == nil {
+		return ctx, func() {}, nil
+	}
+	return b.Gate.Enter(ctx)
 }
 
 // view puts a page into its frame.
@@ -175,6 +196,20 @@ func (b *Board) fail(w http.ResponseWriter, r *http.Request, err error) {
 		http.Error(w, "没有这个页面，或者这个热点已不在列表中。\nThere is no such page, or the hotspot is no longer listed.", http.StatusNotFound)
 		return
 	}
+	var busy ask.Busy
+	if errors.As(err, &busy) {
+		w.Header().Set("Retry-After", strconv.Itoa(max(1, int(math.Ceil(busy.Wait.Seconds())))))
+		http.Error(w, "正在回答的查询太多，请稍候再试。\nToo many questions are being answered: wait a moment and try again.", busyStatus(busy))
+		return
+	}
 	b.Log.Error("page failed", "path", r.URL.Path, "err", err)
 	http.Error(w, "页面暂时无法生成，请查看 vane 的日志。\nThis page could not be made; see vane's log.", http.StatusInternalServerError)
+}
+
+// busyStatus tells an asker who is too fast from a store that is.
+func busyStatus(busy ask.Busy) int {
+	if busy.Own {
+		return http.StatusTooManyRequests
+	}
+	return http.StatusServiceUnavailable
 }

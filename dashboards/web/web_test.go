@@ -149,6 +149,9 @@ func TestHostilePostsDoNothing(t *testing.T) {
 				t.Errorf("%s holds %s", path, bad)
 			}
 		}
+		if strings.Contains(path, "kind=top10") && (!strings.Contains(page, "1. 柱子票：") || !strings.Contains(page, "&lt;script&gt;")) {
+			t.Errorf("%s shows no hotspot with its posts", path)
+		}
 		if csp := resp.Header.Get("Content-Security-Policy"); resp.StatusCode != http.StatusOK || !strings.Contains(csp, "default-src 'none'") {
 			t.Errorf("%s: status %d, content security policy %q", path, resp.StatusCode, csp)
 		}
@@ -202,6 +205,62 @@ func TestHotspotPageTellsWhatItIsAbout(t *testing.T) {
 	for _, path := range []string{"/hotspots/nothing", "/nothing"} {
 		if resp, page := get(t, server.URL+path); resp.StatusCode != http.StatusNotFound || !strings.Contains(page, "没有这个页面") {
 			t.Errorf("%s: %s %s", path, resp.Status, page)
+		}
+	}
+}
+
+// A hotspot of a part of an issue has a page of its own, of its own posts.
+func TestHotspotOfAPart(t *testing.T) {
+	store := storagetest.New(t)
+	fill(t, store)
+	part := vane.Hotspot{
+		Tag: "ticketing.pillar_seat", By: vane.ByChannel, Key: "微博", Name: "柱子票·微博", From: now.Add(-30 * time.Hour), To: now, Peak: now.Add(-time.Hour),
+		State: vane.Emerging, Heat: 40, Posts: 4, Authors: 4, Evidence: vane.Evidence{Brands: []vane.Share{{Key: "大麦", Posts: 3}}},
+	}
+	if err := store.SaveHotspots(t.Context(), now, []vane.Hotspot{part}); err != nil {
+		t.Fatal(err)
+	}
+	b := web.Board{
+		Config: web.DefaultConfig(), Reader: store, Lookback: 7 * 24 * time.Hour, Now: func() time.Time { return now }, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
+	}
+	server := serve(t, b)
+	path := "/hotspots/ticketing.pillar_seat?by=channel&amp;key=%E5%BE%AE%E5%8D%9A"
+	if _, home := get(t, server.URL); !strings.Contains(home, `href="`+path+`"`) || !strings.Contains(home, `href="/hotspots/ticketing.pillar_seat"`) {
+		t.Error("the part and the whole have one address")
+	}
+	_, whole := get(t, server.URL+"/hotspots/ticketing.pillar_seat")
+	_, page := get(t, server.URL+html.UnescapeString(path))
+	line := regexp.MustCompile(`<polyline class="all" points="([^"]*)"`)
+	if got := line.FindStringSubmatch(page); !strings.Contains(page, "<h1>柱子票·微博</h1>") || !strings.Contains(page, "大麦") || !strings.Contains(page, "75.00%") ||
+		got == nil || got[1] != "" || line.FindStringSubmatch(whole)[1] == "" {
+		t.Errorf("the page of the part, of which there are no posts, shows %q", got)
+	}
+	if resp, _ := get(t, server.URL+"/hotspots/ticketing.pillar_seat?by=channel&key=x"); resp.StatusCode != http.StatusNotFound {
+		t.Errorf("another part: %s", resp.Status)
+	}
+}
+
+// Pages that cost the store much are let in with the questions of the API.
+func TestPagesPassTheGate(t *testing.T) {
+	store := storagetest.New(t)
+	fill(t, store)
+	gate := ask.NewGate(1, func() time.Time { return now })
+	desk := &ask.Desk{
+		Searcher: store, Now: func() time.Time { return now }, Language: ask.Language{Parse: nlp.ParseSearch, Snippet: nlp.DefaultConfig().Snippet},
+	}
+	server := serve(t, web.Board{Config: web.DefaultConfig(), Reader: store, Desk: desk, Gate: gate, Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler)})
+	costly := []string{"/search?q=x", "/hotspots/ticketing.pillar_seat", "/reports/view?kind=top10&from=2026-03-09&to=2026-03-15&format=md"}
+	for range 5 { // the burst of a rate of one
+		get(t, server.URL+costly[0])
+	}
+	for _, path := range costly {
+		if resp, page := get(t, server.URL+path); resp.StatusCode != http.StatusTooManyRequests || resp.Header.Get("Retry-After") == "" || !strings.Contains(page, "请稍候再试") {
+			t.Errorf("%s: %s %.100s", path, resp.Status, page)
+		}
+	}
+	for _, path := range []string{"/", "/sources", "/reports"} {
+		if resp, _ := get(t, server.URL+path); resp.StatusCode != http.StatusOK {
+			t.Errorf("%s: %s", path, resp.Status)
 		}
 	}
 }
@@ -304,7 +363,7 @@ func (away) Trend(context.Context, vane.TrendQuery) ([]vane.Series, error) {
 	return nil, fmt.Errorf("connection refused")
 }
 
-func (away) Telling(context.Context, vane.Tag, vane.Window, int) ([]vane.EvidencePost, error) {
+func (away) Telling(context.Context, vane.Node, vane.Window, int) ([]vane.EvidencePost, error) {
 	return nil, fmt.Errorf("connection refused")
 }
 
