@@ -6,8 +6,8 @@ import (
 	"vane"
 )
 
-// Telling lists at most limit posts of the window that tell best what a tag (an
-// issue, a domain, or every post if empty) is about: complaints first, then what
+// Telling lists at most limit posts of the window that tell best what a node (of
+// every post if it is empty) is about: complaints first, then what
 // people reacted to, one per text.
 func (s *Store) Telling(ctx context.Context, node vane.Node, w vane.Window, limit int) ([]vane.EvidencePost, error) {
 	if err := w.Validate(); err != nil {

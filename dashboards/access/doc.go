@@ -22,8 +22,8 @@ type Role string
 // The roles.
 const (
 	Reader  Role = "reader"  // 读者: sees everything but can change nothing
-	Analyst Role = "analyst" // 分析员: corrects, reviews words, exports
-	Admin   Role = "admin"   // 管理员: deletes, and sees the state of the installation
+	Analyst Role = "analyst" // 分析员: makes reports
+	Admin   Role = "admin"   // 管理员: as an analyst; nothing served needs more yet
 )
 
 // Roles lists the roles, the one that may do least first.
