@@ -121,7 +121,7 @@ func (a *app) board(f *flow, desk *ask.Desk) (http.Handler, error) {
 // desk answers the questions of programs.
 func (a *app) desk(store *storage.Store, names map[vane.Tag]string) *ask.Desk {
 	return &ask.Desk{
-		Reader: store, Reports: store, Searcher: store, Events: store, Language: a.language(), Names: names, Natures: nlp.NatureNames(),
+		Reader: store, Reports: store, Searcher: store, Events: store, History: store, Language: a.language(), Names: names, Natures: nlp.NatureNames(),
 		Lookback: a.cfg.Hotspot.Lookback, Now: time.Now,
 	}
 }
