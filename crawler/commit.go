@@ -71,7 +71,7 @@ type tally struct {
 // before it returns, so a group costs one sync and a crash loses whole pages only,
 // which are still in the frontier. With hand, posts are returned and not put in the
 // outbox.
-func (s *State) commit(ctx context.Context, pass int64, p *plan, outs []outcome, hand bool) (tally, error) {
+func (s *State) commit(ctx context.Context, p *plan, outs []outcome, hand bool) (tally, error) {
 	// Posts before lists: a list that names a post of this very group finds it known.
 	slices.SortStableFunc(outs, func(a, b outcome) int { return cmp.Compare(a.rank(), b.rank()) })
 	var t tally
@@ -82,7 +82,7 @@ func (s *State) commit(ctx context.Context, pass int64, p *plan, outs []outcome,
 			return err
 		}
 		for _, out := range outs {
-			if err := c.outcome(pass, out); err != nil {
+			if err := c.outcome(out); err != nil {
 				return err
 			}
 		}
@@ -122,7 +122,7 @@ func (c committer) exec(query string, args ...any) error {
 // added notes that a page was put in the frontier.
 func (c committer) added(link string) { c.tally.origins[originOf(link)] = true }
 
-func (c committer) outcome(pass int64, out outcome) error {
+func (c committer) outcome(out outcome) error {
 	if err := c.settlePage(out); err != nil {
 		return err
 	}
@@ -143,14 +143,10 @@ func (c committer) outcome(pass int64, out outcome) error {
 	if err := c.keepValidators(out); err != nil {
 		return err
 	}
-	known, err := c.settleGone(out)
-	if err != nil {
+	if err := c.settleGone(out); err != nil {
 		return err
 	}
-	if err := c.keepFollowing(out, sent); err != nil || known {
-		return err // it was recorded when it was news
-	}
-	return c.recordErrors(pass, out)
+	return c.keepFollowing(out, sent)
 }
 
 // putPosts settles the posts of a page. It returns the first version that goes out,
@@ -190,17 +186,16 @@ func (c committer) putRows(out outcome) (fresh int, err error) {
 	return fresh, nil
 }
 
-// settleGone marks the post of a page that is gone, and reports whether that was
-// known already.
-func (c committer) settleGone(out outcome) (known bool, err error) {
+// settleGone marks the post of a page that is gone, and counts it if that is news.
+func (c committer) settleGone(out outcome) error {
 	if out.fate != done || !errors.Is(out.err, errGone) {
-		return false, nil
+		return nil
 	}
 	news, err := c.markGone(out)
 	if news {
 		c.tally.gone++
 	}
-	return !news, err
+	return err
 }
 
 // isOver reports whether a page leaves the frontier. One that is followed was read
@@ -349,16 +344,6 @@ func (c committer) follow(out outcome, fresh int) error {
 	}
 	c.added(out.next.String())
 	return putList(c.ctx, c.tx, c.plan.src.Name, out.next, out.page.depth+1, out.page.deep && fresh == 0, out.page.window)
-}
-
-func (c committer) recordErrors(pass int64, out outcome) error {
-	for _, err := range out.errors() {
-		if err := c.exec(`INSERT INTO page_errors (pass, url, reason, at) VALUES (?, ?, ?, ?)`,
-			pass, out.page.url, err.Error(), millis(out.at)); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // errors is everything that went wrong with the page.

@@ -69,13 +69,17 @@ func outboxKeys(ctx context.Context, tx txn, ids string) (keys []int64, err erro
 }
 
 // forget erases posts; ids is the same as a JSON list of hexadecimal strings. Their
-// pages' addresses, which may tell as much as a text, go from wherever they are.
+// pages' addresses, which may tell as much as a text, go as well, and with them the
+// errors in the reports of passes that name one. The address of a post that is neither
+// followed nor waits to be fetched is not known by then: an error that names it stays
+// as long as the report of its pass.
 func forget(ctx context.Context, tx txn, ids string, posts []vane.ID) error {
 	const their = `(SELECT url FROM followed WHERE lower(hex(post)) IN (SELECT value FROM json_each(?1))
 	UNION SELECT url FROM frontier WHERE page IN (SELECT value FROM json_each(?1)))`
 	var steps []step
 	for _, query := range []string{
-		`DELETE FROM page_errors WHERE url IN ` + their,
+		`UPDATE passes SET report = json_remove(report, '$.failed', '$.detail') WHERE EXISTS
+	(SELECT 1 FROM json_each(report, '$.failed') AS page WHERE page.value ->> '$.url' IN ` + their + `)`,
 		`DELETE FROM validators WHERE url IN ` + their,
 		`DELETE FROM outbox WHERE ` + inOutbox,
 		`DELETE FROM frontier WHERE page IN (SELECT value FROM json_each(?1))`,

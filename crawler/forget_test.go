@@ -81,6 +81,32 @@ func TestForgottenRowsDoNotComeBack(t *testing.T) {
 	}
 }
 
+// The report of a pass does not keep the address of a forgotten post.
+func TestForgottenAddressesLeaveReports(t *testing.T) {
+	s := newSite(t)
+	s.forum(numbers(1, 2), 10)
+	s.handle("/post/2", status(418)) // it is given up
+	path := filepath.Join(t.TempDir(), "crawl.db")
+	state, err := OpenState(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer state.Close()
+	mustPass(t, newTestCrawler(t, testConfig(), state), s.forumSource("forum"), Done)
+	if len(filesWith(t, path, "/post/2")) == 0 {
+		t.Error("the address is nowhere even before")
+	}
+	if err := state.Forget(t.Context(), []vane.ID{vane.NewPostID("forum", "2")}); err != nil {
+		t.Fatal(err)
+	}
+	if files := filesWith(t, path, "/post/2"); len(files) > 0 {
+		t.Errorf("the address is still in %q", files)
+	}
+	if passes, err := state.Passes(t.Context(), 1); err != nil || len(passes) != 1 || passes[0].Errors != 1 || len(passes[0].Failed) != 0 {
+		t.Errorf("the passes are %+v, %v", passes, err)
+	}
+}
+
 func TestForgetWaitsForPostsOnTheirWay(t *testing.T) {
 	state := openTestState(t)
 	post := testPost(1)

@@ -90,11 +90,6 @@ func (s *State) endLease(b vane.Batch) {
 	}
 }
 
-// Pending is how many posts wait to be stored, those on lease included.
-func (s *State) Pending(ctx context.Context) (int, error) {
-	return int(s.pending.Load()), ctx.Err()
-}
-
 // freed is closed when posts have left the outbox since the call.
 func (s *State) freed() <-chan struct{} {
 	s.mu.Lock()

@@ -54,10 +54,12 @@ type pass struct {
 
 // ends is what was seen that decides why the pass ends.
 type ends struct {
-	blocked, robots, failed string // the first of each, for people
-	seen, cut, full, older  bool
-	late                    string // the time limit that was reached
-	paused                  bool   // for the outbox, and said so
+	blocked, robots        string      // the first of each, for people
+	failed                 []PageError // list pages that have not succeeded since
+	seen, cut, full, older bool
+	waits                  string // why nothing could be fetched at all
+	late                   string // the time limit that was reached
+	paused                 bool   // for the outbox, and said so
 }
 
 func newPass(c *Crawler, p *plan, state *State, opts PassOptions) *pass {
@@ -202,7 +204,7 @@ func (p *pass) gather() []outcome {
 
 // settle records outcomes, also of a pass that is being stopped.
 func (p *pass) settle(ctx context.Context, outs []outcome) error {
-	t, err := p.state.commit(context.WithoutCancel(ctx), p.report.ID, p.plan, outs, p.opts.DryRun != nil)
+	t, err := p.state.commit(context.WithoutCancel(ctx), p.plan, outs, p.opts.DryRun != nil)
 	if err != nil {
 		return err
 	}
@@ -256,7 +258,7 @@ func (p *pass) rest(ctx context.Context) (again bool, err error) {
 		p.more = true
 		return sleep(ctx, max(wait, 0)+time.Millisecond), nil
 	case pages > 0 && p.started == 0:
-		p.ends.failed = fmt.Sprintf("the host asked for time, nothing is to be fetched before %s", due.UTC().Format(time.RFC3339))
+		p.ends.waits = fmt.Sprintf("the host asked for time, nothing is to be fetched before %s", due.UTC().Format(time.RFC3339))
 	}
 	p.more, err = p.state.retryForbidden(context.WithoutCancel(ctx), p.plan.src.Name, p.c.robots.current)
 	return p.more, err

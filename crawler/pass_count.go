@@ -1,9 +1,11 @@
 package crawler
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -58,25 +60,27 @@ func (p *pass) countOlder(out outcome) {
 	}
 }
 
-// noteEnd keeps what about an outcome may end the pass, or a list.
+// noteEnd keeps what about an outcome may end the pass, or a list. A list page that was
+// postponed and then came did not fail.
 func (p *pass) noteEnd(out outcome) {
-	var kind *string
+	e := &p.ends
+	if out.page.kind == listPage && (out.err != nil || out.fate == done) {
+		e.failed = slices.DeleteFunc(e.failed, func(f PageError) bool { return f.URL == out.page.url })
+	}
 	switch {
 	case out.err == nil:
-		return
 	case errors.Is(out.err, errBlocked):
-		kind = &p.ends.blocked
+		e.blocked = cmp.Or(e.blocked, out.said())
 	case out.page.kind != listPage:
-		return
 	case errors.Is(out.err, errRobots):
-		kind = &p.ends.robots
+		e.robots = cmp.Or(e.robots, out.said())
 	default:
-		kind = &p.ends.failed
-	}
-	if *kind == "" {
-		*kind = fmt.Sprintf("%s: %v", out.page.url, out.err)
+		e.failed = append(e.failed, PageError{URL: out.page.url, Reason: out.said()})
 	}
 }
+
+// said is what went wrong with the page, for people.
+func (out outcome) said() string { return fmt.Sprintf("%s: %v", out.page.url, out.err) }
 
 // conclude says why the pass ended.
 func (p *pass) conclude(ctx context.Context) {
@@ -91,8 +95,10 @@ func (p *pass) conclude(ctx context.Context) {
 		p.report.Reason, p.report.Detail = Blocked, e.blocked
 	case e.robots != "":
 		p.report.Reason, p.report.Detail = Robots, e.robots
-	case e.failed != "":
-		p.report.Reason, p.report.Detail = Failed, e.failed
+	case len(e.failed) > 0:
+		p.report.Reason, p.report.Detail = Failed, e.failed[0].Reason
+	case e.waits != "":
+		p.report.Reason, p.report.Detail = Failed, e.waits
 	case e.late != "":
 		p.report.Reason, p.report.Detail = Budget, e.late
 	case e.full:

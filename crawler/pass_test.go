@@ -195,9 +195,8 @@ func TestPassEndsForARecordedReason(t *testing.T) {
 			if diff := cmp.Diff(report, passes[0]); diff != "" {
 				t.Errorf("the recorded report differs (-returned +recorded):\n%s", diff)
 			}
-			recorded, err := state.PassErrors(t.Context(), report.ID)
-			if err != nil || len(recorded) != report.Errors+report.Gone {
-				t.Errorf("%d recorded errors (%v), the report counts %d and %d gone", len(recorded), err, report.Errors, report.Gone)
+			if len(report.Failed) != report.Errors {
+				t.Errorf("%d errors are told, the report counts %d", len(report.Failed), report.Errors)
 			}
 		})
 	}
@@ -300,6 +299,31 @@ func TestPassRetriesWhatFailsForAPassingReason(t *testing.T) {
 	asked := s.requests()
 	if i := slices.Index(asked, "/post/2"); asked[i+1] == "/post/2" && len(asked) > 5 {
 		t.Errorf("asked for %q", asked)
+	}
+}
+
+// A list that failed only at first did not fail.
+func TestPassDoesNotFailByWhatCameLater(t *testing.T) {
+	s := newSite(t)
+	s.forum(numbers(1, 3), 10)
+	good := s.pages["/list"]
+	var asked atomic.Int32
+	s.handle("/list", func(w http.ResponseWriter, r *http.Request) {
+		if asked.Add(1) > 1 {
+			good(w, r)
+			return
+		}
+		w.Header().Set("Retry-After", "1")
+		w.WriteHeader(http.StatusServiceUnavailable)
+	})
+	src := s.forumSource("forum")
+	if report := mustPass(t, newTestCrawler(t, testConfig(), openTestState(t)), src, Done); report.New != 3 || report.Errors != 1 || report.Detail != "" {
+		t.Errorf("%+v, want 3 posts, and the error counted", report)
+	}
+	s.handle("/list", status(http.StatusNotFound))
+	src.Start = []string{"/list", "/list?page=1"} // one of two fails for good
+	if report := mustPass(t, newTestCrawler(t, testConfig(), openTestState(t)), src, Failed); !strings.Contains(report.Detail, "404") {
+		t.Errorf("ended with %q", report.Detail)
 	}
 }
 

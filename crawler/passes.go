@@ -9,10 +9,7 @@ import (
 	"time"
 )
 
-const (
-	keptPasses = 500  // per source: half a month at one in 45 minutes
-	keptErrors = 1000 // per pass
-)
+const keptPasses = 500 // per source: half a month at one in 45 minutes
 
 // endPass closes a pass, gives back what it had on lease, and drops old passes. It
 // counts in the report what is left of the frontier.
@@ -40,22 +37,8 @@ func (s *State) endPass(ctx context.Context, r *PassReport) error {
 }
 
 func dropOldPasses(ctx context.Context, tx txn, r *PassReport) error {
-	for _, step := range []struct {
-		query string
-		args  []any
-	}{
-		{`DELETE FROM page_errors WHERE pass = ? AND id NOT IN (SELECT id FROM page_errors WHERE pass = ? ORDER BY id LIMIT ?)`,
-			[]any{r.ID, r.ID, keptErrors}},
-		{`DELETE FROM page_errors WHERE pass IN (SELECT id FROM passes WHERE source = ? ORDER BY id DESC LIMIT -1 OFFSET ?)`,
-			[]any{r.Source, keptPasses}},
-		{`DELETE FROM passes WHERE id IN (SELECT id FROM passes WHERE source = ? ORDER BY id DESC LIMIT -1 OFFSET ?)`,
-			[]any{r.Source, keptPasses}},
-	} {
-		if _, err := tx.ExecContext(ctx, step.query, step.args...); err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err := tx.ExecContext(ctx, `DELETE FROM passes WHERE id IN (SELECT id FROM passes WHERE source = ? ORDER BY id DESC LIMIT -1 OFFSET ?)`, r.Source, keptPasses)
+	return err
 }
 
 // Passes lists at most max passes, the newest first. A pass that is running has no
@@ -116,27 +99,4 @@ func (s *State) queryPasses(ctx context.Context, query string, args ...any) ([]P
 		return nil, fmt.Errorf("read passes: %w", explain(err))
 	}
 	return passes, nil
-}
-
-// PassErrors lists the pages and rows that a pass could not use.
-func (s *State) PassErrors(ctx context.Context, pass int64) ([]PageError, error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT url, reason, at FROM page_errors WHERE pass = ? ORDER BY id`, pass)
-	if err != nil {
-		return nil, fmt.Errorf("read errors of pass %d: %w", pass, explain(err))
-	}
-	defer rows.Close()
-	list := []PageError{}
-	for rows.Next() {
-		var e PageError
-		var at int64
-		if err := rows.Scan(&e.URL, &e.Reason, &at); err != nil {
-			return nil, fmt.Errorf("read errors of pass %d: %w", pass, explain(err))
-		}
-		e.At = time.UnixMilli(at).UTC()
-		list = append(list, e)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("read errors of pass %d: %w", pass, explain(err))
-	}
-	return list, nil
 }

@@ -55,5 +55,5 @@ type PassProgress struct {
 	Queued                    int // pages known to wait
 }
 
-// maxReportedErrors of a pass travel in its report; the state keeps more.
+// maxReportedErrors of a pass are kept.
 const maxReportedErrors = 20

@@ -198,3 +198,8 @@ func realData(t testing.TB, name string) string {
 
 // newBareServer stands for a server of another process.
 func newBareServer(url string) *httptest.Server { return &httptest.Server{URL: url} }
+
+// Pending is how many posts wait to be stored, those on lease included.
+func (s *State) Pending(ctx context.Context) (int, error) {
+	return int(s.pending.Load()), ctx.Err()
+}

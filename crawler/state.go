@@ -83,8 +83,8 @@ func openState(ctx context.Context, path string, patience time.Duration) (s *Sta
 }
 
 // ReadState opens the file at path to look at it, also beside the process that it
-// belongs to: [State.Health], [State.Passes] and [State.PassErrors] answer, and what
-// writes fails. There must be such a file.
+// belongs to: [State.Health] and [State.Passes] answer, and what writes fails. There
+// must be such a file.
 func ReadState(ctx context.Context, path string) (*State, error) {
 	// If nobody has it, this process does for a moment: the file may have to be brought
 	// up to date, and passes that were killed are to be told from those that run.

@@ -93,4 +93,6 @@ func (c *Coverage) addPasses(passes []Pass) {
 
 // failed reports whether a pass got nothing because of the source or the way to it. The
 // reasons are the crawler's words.
-func (p Pass) failed() bool { return slices.Contains([]string{"error", "blocked", "robots"}, p.Reason) }
+func (p Pass) failed() bool {
+	return p.Posts == 0 && slices.Contains([]string{"error", "blocked", "robots"}, p.Reason)
+}

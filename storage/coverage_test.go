@@ -19,6 +19,7 @@ func TestCoverage(t *testing.T) {
 		passes = append(passes, storage.Pass{Source: "forum-a", Started: at(minutes), Ended: at(minutes + 5), Reason: reason})
 	}
 	passes = append(passes, storage.Pass{Source: "weibo-b", Started: at(-200), Ended: at(-190), Reason: "robots"})
+	passes = append(passes, storage.Pass{Source: "xiaohongshu-c", Started: at(-200), Ended: at(-190), Reason: "error", Posts: 3}) // one of its lists
 	if err := s.SavePasses(t.Context(), passes); err != nil {
 		t.Fatal(err)
 	}
@@ -27,7 +28,7 @@ func TestCoverage(t *testing.T) {
 		t.Fatal(err)
 	}
 	// posts, passes, and an x where the source is out
-	want := map[string]string{"forum-a": "0/0x 2/1 0/2 0/1x 1/0x 0/1", "weibo-b": "0/0x 0/0x 0/0x 0/0x 0/0x 0/0x"}
+	want := map[string]string{"forum-a": "0/0x 2/1 0/2 0/1x 1/0x 0/1", "weibo-b": "0/0x 0/0x 0/0x 0/0x 0/0x 0/0x", "xiaohongshu-c": "0/0 0/0 0/0 0/0 0/0 0/0"}
 	for _, c := range coverage {
 		var hours []string
 		for _, h := range c.Hours {
@@ -41,7 +42,7 @@ func TestCoverage(t *testing.T) {
 			t.Errorf("%s\n got %s\nwant %s", c.Source, got, want[c.Source])
 		}
 	}
-	if len(coverage) != 2 {
+	if len(coverage) != 3 {
 		t.Errorf("%d sources", len(coverage))
 	}
 }

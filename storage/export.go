@@ -2,8 +2,10 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 	"time"
 
@@ -34,6 +36,7 @@ type ExportOptions struct {
 type sheet interface {
 	write(row []any) error
 	close() error
+	discard() error // what an unfinished file has on disk; after close nothing
 }
 
 // column is a column of an export.
@@ -67,6 +70,7 @@ func (s *Store) ExportPosts(ctx context.Context, w io.Writer, opts ExportOptions
 	if err != nil {
 		return 0, err
 	}
+	defer func() { err = errors.Join(err, out.discard()) }()
 	write := func(m vane.Mention) error {
 		n++
 		return out.write(postRow(&m))
@@ -87,6 +91,7 @@ func ExportTrend(w io.Writer, opts ExportOptions, series []vane.Series) (n int, 
 	if err != nil {
 		return 0, err
 	}
+	defer func() { err = errors.Join(err, out.discard()) }()
 	for _, line := range series {
 		for _, p := range line.Points {
 			if err := out.write(pointRow(line, p)); err != nil {
@@ -138,10 +143,14 @@ func postRow(m *vane.Mention) []any {
 		m.ID.String(), m.Source, string(m.Channel), m.Region, m.URL, author, m.Title, m.Text,
 		m.PublishedAt, m.Undated, m.CollectedAt, m.GoneAt,
 		e.Views, e.Likes, e.Comments, e.Shares,
-		listed(tags), listed(names), float64(m.Sentiment), m.Sensitive, string(m.Voice),
+		listed(tags), listed(names), short(m.Sentiment), m.Sensitive, string(m.Voice),
 		listed(m.Entities.Brands), listed(m.Entities.Places), listed(m.Entities.Demands),
 	}
 }
+
+// short is a sentiment, a float32, as the float64 that prints like it: six digits
+// are what it surely has.
+func short(f vane.Sentiment) float64 { return math.Round(float64(f)*1e6) / 1e6 }
 
 // listed is a list in one cell.
 func listed(values []string) string { return strings.Join(values, "; ") }

@@ -42,6 +42,8 @@ func (s *csvSheet) close() error {
 	return s.w.Error()
 }
 
+func (s *csvSheet) discard() error { return nil }
+
 // csvCell is a value as text. Times are of Beijing, with their zone, so that both
 // people and import read the moment.
 func csvCell(value any) string {
@@ -51,7 +53,7 @@ func csvCell(value any) string {
 	case uint64:
 		return strconv.FormatUint(v, 10)
 	case float64:
-		return strconv.FormatFloat(v, 'g', -1, 32)
+		return strconv.FormatFloat(v, 'g', -1, 64)
 	case bool:
 		return strconv.FormatBool(v)
 	case time.Time:

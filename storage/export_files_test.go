@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -29,6 +31,7 @@ func exported(t *testing.T) *storage.Store {
 	s := storagetest.New(t)
 	evil := said("evil", "=HYPERLINK(\"http://evil.test\",\"柱子票\")\n第二行\x00", noon.Add(-time.Hour))
 	evil.Title, evil.Source, evil.AuthorKey = "'+1", "@source", vane.ID{}
+	evil.Sentiment = -0.1
 	gone := said("gone", "柱子票", noon.Add(-2*time.Hour+7*time.Millisecond))
 	insert(t, s, said("plain", "柱子票退款", noon), evil, said("gone", "别的", noon.Add(-2*time.Hour)), said("other", "别的话", noon))
 	gone.GoneAt, gone.CollectedAt = noon.Add(time.Minute), noon.Add(time.Minute)
@@ -69,11 +72,11 @@ func TestExportCSV(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []string{
-		"柱子票 |  | forum-a | 2026-03-14T10:00:00.007+08:00 | 2026-03-14T12:01:00+08:00 | false | ticketing.pillar_seat; ticketing.refund",
-		"'=HYPERLINK(\"http://evil.test\",\"柱子票\")\n第二行\x00 | ''+1 | '@source | 2026-03-14T11:00:00+08:00 |  | false | ticketing.pillar_seat; ticketing.refund",
-		"柱子票退款 |  | forum-a | 2026-03-14T12:00:00+08:00 |  | false | ticketing.pillar_seat; ticketing.refund",
+		"柱子票 |  | forum-a | 2026-03-14T10:00:00.007+08:00 | 2026-03-14T12:01:00+08:00 | false | -0.75 | ticketing.pillar_seat; ticketing.refund",
+		"'=HYPERLINK(\"http://evil.test\",\"柱子票\")\n第二行\x00 | ''+1 | '@source | 2026-03-14T11:00:00+08:00 |  | false | -0.1 | ticketing.pillar_seat; ticketing.refund",
+		"柱子票退款 |  | forum-a | 2026-03-14T12:00:00+08:00 |  | false | -0.75 | ticketing.pillar_seat; ticketing.refund",
 	}
-	if diff := cmp.Diff(want, cells(rows, "text", "title", "source", "published_at", "gone_at", "undated", "tags")); diff != "" {
+	if diff := cmp.Diff(want, cells(rows, "text", "title", "source", "published_at", "gone_at", "undated", "sentiment", "tags")); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -160,7 +163,7 @@ func TestExportTrend(t *testing.T) {
 	var out bytes.Buffer
 	n, err := storage.ExportTrend(&out, storage.ExportOptions{Format: storage.CSV}, series)
 	want := "tag,key,step,at,posts,sensitive,authors,texts,sentiment,engagement,collected\n" +
-		",论坛,hour,2026-03-14T10:00:00+08:00,1,1,1,1,-0.75,4.26268,0\n,论坛,hour,2026-03-14T11:00:00+08:00,1,1,1,1,-0.75,4.26268,0\n"
+		",论坛,hour,2026-03-14T10:00:00+08:00,1,1,1,1,-0.75,4.2626798770413155,0\n,论坛,hour,2026-03-14T11:00:00+08:00,1,1,1,1,-0.10000000149011612,4.2626798770413155,0\n"
 	if err != nil || n != 2 || out.String() != want {
 		t.Errorf("%d rows, %v\n got %s\nwant %s", n, err, out.String(), want)
 	}
@@ -182,6 +185,42 @@ func TestExportFails(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "disk is full") {
 			t.Errorf("%s: %v", format, err)
 		}
+	}
+}
+
+// TestFailedExportLeavesNothing: the rows of a workbook wait in a file, that goes also if
+// the rest can't be read. Here the server refuses a result as large as the second month.
+func TestFailedExportLeavesNothing(t *testing.T) {
+	dsn := storagetest.DSN(t)
+	s := storagetest.Open(t, dsn)
+	if _, err := s.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	long := strings.Repeat("长", 32_000) // 200 of them are more than a workbook keeps in memory
+	var posts []vane.Mention
+	for i := range 500 {
+		m := mention(fmt.Sprint(i), noon)
+		if m.Text = long; i >= 200 {
+			m.PublishedAt, m.Text = noon.AddDate(0, 1, 0), "短"
+		}
+		posts = append(posts, m)
+	}
+	insert(t, s, posts...)
+	u, err := url.Parse(dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	settings := u.Query()
+	settings.Set("max_result_rows", "250")
+	u.RawQuery = settings.Encode()
+	folder := t.TempDir()
+	t.Setenv("TMPDIR", folder)
+	n, err := storagetest.Open(t, u.String()).ExportPosts(t.Context(), io.Discard, storage.ExportOptions{Format: storage.XLSX}, vane.Expression{}, vane.Filter{})
+	if err == nil || n < 200 {
+		t.Errorf("%d posts are exported, %v; want an error behind the first 200", n, err)
+	}
+	if left, err := os.ReadDir(folder); err != nil || len(left) > 0 {
+		t.Errorf("%d files are left, such as %v, %v", len(left), left, err)
 	}
 }
 

@@ -87,3 +87,5 @@ func parquetValue(value any, at int) (parquet.Value, error) {
 }
 
 func (s *parquetSheet) close() error { return s.w.Close() }
+
+func (s *parquetSheet) discard() error { return nil }

@@ -33,6 +33,45 @@ func (s *Store) InsertAndDie(ctx context.Context, mentions []vane.Mention, posts
 	return s.writePosts(ctx, live, dead)
 }
 
+// InsertAround is an Insert within which something else happens, after it looked up whose
+// posts it may take.
+func (s *Store) InsertAround(ctx context.Context, mentions []vane.Mention, meanwhile func()) error {
+	batch, err := s.latest(ctx, mentions)
+	if err == nil {
+		batch, err = s.withoutForgotten(ctx, batch)
+	}
+	if err != nil {
+		return err
+	}
+	meanwhile()
+	return s.write(ctx, batch)
+}
+
+// TrendAround is the part of a Trend that reads numbers, within which something else
+// happens, after it found out what is counted.
+func (s *Store) TrendAround(ctx context.Context, q vane.TrendQuery, meanwhile func()) ([]vane.Series, error) {
+	found, err := s.buckets(ctx, q.Step, q.Window)
+	if err != nil {
+		return nil, err
+	}
+	t := newTrend(q)
+	lines, ok := linesOf(q)
+	fresh, _ := found.split(q.Step, q.Window, ok)
+	if err := s.counted(ctx, t, lines, fresh); err != nil {
+		return nil, err
+	}
+	meanwhile()
+	return t.series(), s.count(ctx, t, fresh)
+}
+
+// Do runs a statement of the test's own.
+func (s *Store) Do(ctx context.Context, statement string) error { return s.conn.Exec(ctx, statement) }
+
+// Upkeep renders a file of upkeep/ for a cluster.
+func Upkeep(name, database, cluster string, days int) (string, error) {
+	return schema{Database: database, Cluster: cluster}.upkeep(name, days)
+}
+
 // QueryText is the text of queries/NAME.sql.
 func QueryText(name string) string { return query(name) }
 

@@ -30,9 +30,12 @@ func newXLSXSheet(w io.Writer, columns []column) (*xlsxSheet, error) {
 	format := "yyyy-mm-dd hh:mm:ss"
 	var err error
 	if s.moment, err = s.file.NewStyle(&excelize.Style{CustomNumFmt: &format}); err != nil {
-		return nil, err
+		return nil, errors.Join(err, s.discard())
 	}
-	return s, s.begin()
+	if err := s.begin(); err != nil {
+		return nil, errors.Join(err, s.discard())
+	}
+	return s, nil
 }
 
 // begin starts the next sheet with its header.
@@ -103,5 +106,8 @@ func (s *xlsxSheet) close() error {
 	if err == nil {
 		_, err = s.file.WriteTo(s.w)
 	}
-	return errors.Join(err, s.file.Close())
+	return errors.Join(err, s.discard())
 }
+
+// discard removes the rows that wait on disk.
+func (s *xlsxSheet) discard() error { return s.file.Close() }

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"vane"
 )
@@ -32,23 +33,29 @@ const forgetRounds = 10
 // every trend, and their texts in hotspots, events and alerts. It returns when they are
 // off the disk. Delivered once more, they are not stored: a claim that nothing beats
 // stays behind for each post, and the pseudonym of each author. Called again, it
-// changes nothing; after a failure, call it again.
+// changes nothing; after a failure, call it again: posts of an author that were deleted
+// and are still on the disk are found once more, and those that are not, by the ids that
+// it gave with the error.
 func (s *Store) Forget(ctx context.Context, posts, authors []vane.ID) (Forgotten, error) {
 	done := Forgotten{Posts: []vane.ID{}}
 	if err := s.bar(ctx, authors); err != nil {
 		return done, err
 	}
-	todo := posts
+	todo, known := slices.Clone(posts), map[vane.ID]bool{}
 	for range forgetRounds {
 		found, err := s.postsOf(ctx, authors)
 		if err != nil {
 			return done, err
 		}
-		if todo = append(todo, found...); len(todo) == 0 {
+		todo = slices.DeleteFunc(append(todo, found...), func(id vane.ID) bool { return known[id] })
+		if len(todo) == 0 {
 			break
 		}
 		if err := s.bury(ctx, todo); err != nil {
 			return done, fmt.Errorf("delete %d posts: %w", len(todo), err)
+		}
+		for _, id := range todo {
+			known[id] = true
 		}
 		done.Posts, todo = append(done.Posts, todo...), nil
 	}
@@ -64,7 +71,7 @@ func (s *Store) bar(ctx context.Context, authors []vane.ID) error {
 	return nil
 }
 
-// postsOf are the stored posts of authors, that are not deleted yet.
+// postsOf are the posts of authors that are on the disk.
 func (s *Store) postsOf(ctx context.Context, authors []vane.ID) ([]vane.ID, error) {
 	if len(authors) == 0 {
 		return nil, nil
@@ -104,15 +111,11 @@ func (s *Store) bury(ctx context.Context, ids []vane.ID) error {
 }
 
 // scrub takes what was deleted off the disk. The rows are hidden already, and merging
-// would get to them one day.
+// would get to them one day. They go last: by them a repetition knows the posts of an
+// author.
 func (s *Store) scrub(ctx context.Context, ids []vane.ID) error {
 	if len(ids) == 0 {
 		return nil
-	}
-	for _, name := range []string{"scrub_posts", "scrub_engagement"} {
-		if err := s.upkeep(ctx, name, params{"forgotten": uint64(forgotten)}); err != nil {
-			return err
-		}
 	}
 	const atOnce = 1000 // a statement carries its ids as text
 	for len(ids) > 0 {
@@ -127,6 +130,11 @@ func (s *Store) scrub(ctx context.Context, ids []vane.ID) error {
 			}
 		}
 		ids = ids[n:]
+	}
+	for _, name := range []string{"scrub_engagement", "scrub_posts"} {
+		if err := s.upkeep(ctx, name, params{"forgotten": uint64(forgotten)}); err != nil {
+			return err
+		}
 	}
 	return nil
 }

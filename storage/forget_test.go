@@ -76,3 +76,62 @@ func TestForget(t *testing.T) {
 		t.Errorf("alerts are %+v, %v", alerts, err)
 	}
 }
+
+// A repetition finishes what a failure left: the posts of the author are found though
+// they are deleted, and their texts leave what was not reached.
+func TestForgetAfterAFailure(t *testing.T) {
+	s := storagetest.New(t)
+	m := mention("first", noon)
+	m.AuthorKey = vane.NewAuthorKey([]byte("key"), "forum-a", "person")
+	insert(t, s, m)
+	found := vane.Hotspot{Tag: "ticketing.refund", From: noon, To: noon.Add(time.Hour), Evidence: vane.Evidence{Posts: []vane.EvidencePost{{ID: m.ID, Text: m.Text}}}}
+	if err := s.SaveHotspots(t.Context(), noon, []vane.Hotspot{found}); err != nil {
+		t.Fatal(err)
+	}
+	do := func(statement string) {
+		t.Helper()
+		if err := s.Do(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	do("SYSTEM STOP MERGES posts") // else one might do the repetition's work
+	do("RENAME TABLE hotspots TO elsewhere")
+	done, err := s.Forget(t.Context(), nil, []vane.ID{m.AuthorKey})
+	if err == nil || len(done.Posts) != 1 {
+		t.Errorf("without hotspots it forgets %d posts, %v; want an error, and the post", len(done.Posts), err)
+	}
+	do("RENAME TABLE elsewhere TO hotspots")
+	do("SYSTEM START MERGES posts")
+	if done, err = s.Forget(t.Context(), nil, []vane.ID{m.AuthorKey}); err != nil || len(done.Posts) != 1 {
+		t.Errorf("repeated it forgets %d posts, %v; want 1", len(done.Posts), err)
+	}
+	hotspots, err := s.Hotspots(t.Context(), noon, time.Hour)
+	if err != nil || len(hotspots) != 1 || len(hotspots[0].Evidence.Posts) != 0 {
+		t.Errorf("hotspots are %+v, %v; want one without evidence", hotspots, err)
+	}
+	if n, err := s.Number(t.Context(), "SELECT count() FROM posts WHERE deleted = 0"); err != nil || n != 0 {
+		t.Errorf("%d rows with texts are on the disk, %v", n, err)
+	}
+}
+
+// An author is forgotten while a post of theirs is being stored.
+func TestForgetDuringAnInsert(t *testing.T) {
+	s := storagetest.New(t)
+	m, other := mention("first", noon), mention("other", noon)
+	m.AuthorKey = vane.NewAuthorKey([]byte("key"), "forum-a", "person")
+	err := s.InsertAround(t.Context(), []vane.Mention{m, other}, func() {
+		if _, err := s.Forget(t.Context(), nil, []vane.ID{m.AuthorKey}); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	stored(t, s, "other")
+	if n, err := s.Number(t.Context(), "SELECT count() FROM posts WHERE deleted = 0"); err != nil || n != 1 {
+		t.Errorf("%d rows with texts are on the disk, %v; want the other's", n, err)
+	}
+	if got := show(t, s, vane.TrendQuery{Window: vane.Window{From: noon, To: noon.Add(time.Hour)}, Step: vane.Hourly}); got != ": 1" {
+		t.Errorf("the trend counts %s, want 1", got)
+	}
+}

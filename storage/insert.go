@@ -58,7 +58,9 @@ func (c claim) beats(other claim) bool {
 // a warning, for it would stop the whole batch for ever. A post published at a
 // moment that can't be kept is stored as undated.
 //
-// Posts of forgotten authors, and forgotten posts, are left out in silence.
+// Posts of forgotten authors, and forgotten posts, are left out in silence. Authors are
+// looked up before and after the posts are written: one that is forgotten in between
+// either has them found by Forget, or by the second look.
 //
 // The order makes it safe. First the batch claims its hours in post_slots, then it
 // reads all claims ever made for its posts. So of two inserts that cross, at least
@@ -70,8 +72,16 @@ func (s *Store) Insert(ctx context.Context, mentions []vane.Mention) error {
 	if err == nil {
 		batch, err = s.withoutForgotten(ctx, batch)
 	}
-	if err != nil || len(batch) == 0 {
+	if err != nil {
 		return err
+	}
+	return s.write(ctx, batch)
+}
+
+// write stores a batch.
+func (s *Store) write(ctx context.Context, batch []entry) error {
+	if len(batch) == 0 {
+		return nil
 	}
 	if err := s.writeClaims(ctx, batch); err != nil {
 		return fmt.Errorf("insert claims of %d posts: %w", len(batch), err)
@@ -86,6 +96,25 @@ func (s *Store) Insert(ctx context.Context, mentions []vane.Mention) error {
 	}
 	if err := s.touch(ctx, live, dead); err != nil {
 		return fmt.Errorf("mark the hours of %d posts: %w", len(live), err)
+	}
+	return s.buryForgotten(ctx, batch)
+}
+
+// buryForgotten takes back the posts of authors that were forgotten while they were
+// written.
+func (s *Store) buryForgotten(ctx context.Context, batch []entry) error {
+	barred, err := s.barred(ctx, batch)
+	if err != nil || len(barred) == 0 {
+		return err
+	}
+	var ids []vane.ID
+	for _, e := range batch {
+		if slices.Contains(barred, e.mention.AuthorKey) {
+			ids = append(ids, e.id)
+		}
+	}
+	if err := errors.Join(s.bury(ctx, ids), s.scrub(ctx, ids)); err != nil {
+		return fmt.Errorf("delete %d posts of authors that were forgotten meanwhile: %w", len(ids), err)
 	}
 	return nil
 }
@@ -205,15 +234,20 @@ func (s *Store) readClaims(ctx context.Context, batch []entry) (map[vane.ID][]cl
 // withoutForgotten leaves out the posts of forgotten authors. It comes before the
 // claims, for a claim must be of a post that is written.
 func (s *Store) withoutForgotten(ctx context.Context, batch []entry) ([]entry, error) {
-	authors, err := withIDs(ctx, len(batch), func(i int) vane.ID { return batch[i].mention.AuthorKey })
-	if err != nil {
-		return nil, err
-	}
-	barred, err := s.selectIDs(authors, "forgotten_of_batch")
+	barred, err := s.barred(ctx, batch)
 	if err != nil {
 		return nil, err
 	}
 	return slices.DeleteFunc(batch, func(e entry) bool { return slices.Contains(barred, e.mention.AuthorKey) }), nil
+}
+
+// barred are the authors of a batch that are forgotten.
+func (s *Store) barred(ctx context.Context, batch []entry) ([]vane.ID, error) {
+	authors, err := withIDs(ctx, len(batch), func(i int) vane.ID { return batch[i].mention.AuthorKey })
+	if err != nil {
+		return nil, err
+	}
+	return s.selectIDs(authors, "forgotten_of_batch")
 }
 
 // withIDs sends ids along with a query, as the external table batch, which has no

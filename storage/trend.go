@@ -135,14 +135,21 @@ func (s *Store) counted(ctx context.Context, t *trend, l lines, fresh []bucket) 
 	return s.eachTrendRow(ctx, "counted", p, func(r trendRow) { t.add(l.name(r)) })
 }
 
-// count adds what was published out of some buckets, from the posts.
+// count adds what was published out of some buckets, from the posts. A post that came to
+// a new hour of such a bucket since the hours were listed is not part of the answer.
 func (s *Store) count(ctx context.Context, t *trend, known []bucket) error {
 	p := trendParams(t.query)
 	p["sources"] = t.sources
+	counted := map[int64]bool{}
 	for _, b := range known {
 		p["known"] = append(p["known"].([]uint32), b.Slots...)
+		counted[int64(b.Bucket)] = true
 	}
-	return s.eachTrendRow(ctx, "trend", p, t.add)
+	return s.eachTrendRow(ctx, "trend", p, func(r trendRow) {
+		if !counted[r.Bucket] {
+			t.add(r)
+		}
+	})
 }
 
 // eachTrendRow reads the rows of a query one by one: a month of hours of all issues is

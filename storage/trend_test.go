@@ -152,3 +152,22 @@ func TestRecountIsTheTrend(t *testing.T) {
 		t.Error("a trend of steady sources is recounted as one of all")
 	}
 }
+
+// A post that comes to a new hour of a counted day while the trend is read does not
+// take the day's count away.
+func TestTrendWhileADayGrows(t *testing.T) {
+	s := storagetest.New(t)
+	insert(t, s, mention("a", noon), mention("b", noon), mention("c", noon.AddDate(0, 0, 1)))
+	if _, err := s.Rollup(t.Context(), noon.AddDate(0, 0, 3)); err != nil {
+		t.Fatal(err)
+	}
+	day := vane.Daily.Floor(noon)
+	q := vane.TrendQuery{Window: vane.Window{From: day, To: day.AddDate(0, 0, 2)}, Step: vane.Daily}
+	series, err := s.TrendAround(t.Context(), q, func() { insert(t, s, mention("new", noon.Add(3*time.Hour))) })
+	if err != nil || series[0].Points[0].Posts != 2 || series[0].Points[1].Posts != 1 {
+		t.Errorf("%+v, %v; want 2 and 1 posts, as they were counted", series, err)
+	}
+	if got := show(t, s, q); got != ": 3 1" {
+		t.Errorf("afterwards the days have %s", got)
+	}
+}

@@ -1,7 +1,6 @@
 package storage
 
 import (
-	"bytes"
 	"context"
 	"embed"
 	"fmt"
@@ -26,18 +25,29 @@ func (s *Store) upkeepFor(ctx context.Context, name string, days int, p params) 
 	if err != nil {
 		return err
 	}
-	t, err := template.ParseFS(upkeeps, "upkeep/"+name+".sql")
+	statement, err := sc.upkeep(name, days)
 	if err != nil {
-		return fmt.Errorf("read %s: %w", name, err)
+		return err
 	}
-	var statement bytes.Buffer
-	if err := t.Execute(&statement, kept{sc, days}); err != nil {
-		return fmt.Errorf("render %s: %w", name, err)
-	}
-	if err := s.conn.Exec(ctx, statement.String(), p.args()...); err != nil {
+	if err := s.conn.Exec(ctx, statement, p.args()...); err != nil {
 		return fmt.Errorf("run %s: %w", name, err)
 	}
 	return nil
+}
+
+// upkeep renders upkeep/NAME.sql. Replicated tables take a mutation that asks other
+// tables, or the clock, only if told that replicas may answer differently: what these
+// ask for does not come back.
+func (s schema) upkeep(name string, days int) (string, error) {
+	t, err := template.ParseFS(upkeeps, "upkeep/"+name+".sql")
+	if err != nil {
+		return "", fmt.Errorf("read %s: %w", name, err)
+	}
+	var statement strings.Builder
+	if err := t.Execute(&statement, kept{s, days}); err != nil {
+		return "", fmt.Errorf("render %s: %w", name, err)
+	}
+	return statement.String(), nil
 }
 
 // kept is what an upkeep statement is rendered from.

@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -61,7 +63,11 @@ func parseIDs(flag string, texts []string) ([]vane.ID, error) {
 func (a *app) forget(ctx context.Context, posts, authors []vane.ID) (err error) {
 	var opened stack
 	defer opened.close(&err)
-	store, err := a.openReader(ctx, &opened) // beside a running vane, through its engine
+	state, err := a.openState(ctx, &opened) // first: another vane may hold it, and nothing is deleted yet
+	if err != nil {
+		return err
+	}
+	store, err := a.openReader(ctx, &opened)
 	if err != nil {
 		return err
 	}
@@ -71,11 +77,11 @@ func (a *app) forget(ctx context.Context, posts, authors []vane.ID) (err error) 
 		}
 	}
 	forgotten, err := store.Forget(ctx, posts, authors)
-	if err != nil {
-		return err
+	if len(forgotten.Posts) > 0 { // whatever failed: they are not to be collected again
+		err = errors.Join(err, state.Forget(ctx, forgotten.Posts))
 	}
-	if err := a.forgetCrawled(ctx, forgotten.Posts, &opened); err != nil {
-		return fmt.Errorf("the posts are deleted and will not be stored again, but what the crawler knows of them is still there: %w; then forget them again", err)
+	if err != nil {
+		return unfinished(err, forgotten.Posts)
 	}
 	if a.json {
 		return a.printJSON(forgotten)
@@ -84,14 +90,15 @@ func (a *app) forget(ctx context.Context, posts, authors []vane.ID) (err error) 
 	return nil
 }
 
-// forgetCrawled erases posts from the local state of the crawler.
-func (a *app) forgetCrawled(ctx context.Context, posts []vane.ID, opened *stack) error {
+// unfinished says how to finish: an author's posts that are deleted may no longer be
+// found by the author.
+func unfinished(err error, posts []vane.ID) error {
 	if len(posts) == 0 {
-		return nil
-	}
-	state, err := a.openState(ctx, opened)
-	if err != nil {
 		return err
 	}
-	return state.Forget(ctx, posts)
+	ids := make([]string, len(posts))
+	for i, id := range posts {
+		ids[i] = id.String()
+	}
+	return fmt.Errorf("%d posts are deleted and will not be stored again, but something of them is still on the disk: %w; once that is mended run: vane forget --post %s", len(posts), err, strings.Join(ids, ","))
 }

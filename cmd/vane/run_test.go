@@ -170,6 +170,7 @@ func TestRunCrawlsServesAndEndsCleanly(t *testing.T) {
 		t.Errorf("crawl beside a running vane: exit code %d: %s", code, out)
 	}
 
+	refusedToForget(t, config, data, "http://"+board)
 	checkRoles(t, config, data, "http://"+board)
 	interrupted(t, running)
 	if code := running.ProcessState.ExitCode(); code != exitDone {
@@ -177,6 +178,30 @@ func TestRunCrawlsServesAndEndsCleanly(t *testing.T) {
 	}
 	if got := counted(t, config, data); got != posts {
 		t.Errorf("after the end %d posts are stored, not %d", got, posts)
+	}
+}
+
+// refusedToForget: what a running vane holds of a post can't be erased, so nothing is.
+func refusedToForget(t *testing.T, config, data, board string) {
+	t.Helper()
+	var found struct {
+		Posts []struct {
+			ID string `json:"id"`
+		} `json:"posts"`
+	}
+	resp, err := http.Get(board + "/api/search?limit=1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if err := json.NewDecoder(resp.Body).Decode(&found); err != nil || len(found.Posts) != 1 {
+		t.Fatalf("%d posts are found, %v", len(found.Posts), err)
+	}
+	if code, out := finished(t, "forget", "--post", found.Posts[0].ID, "--config", config, "--data-dir", data); code != exitFailed || !strings.Contains(out, "another Vane uses this data directory") {
+		t.Errorf("forget beside a running vane: exit code %d: %s", code, out)
+	}
+	if resp, err := http.Get(board + "/api/posts/" + found.Posts[0].ID); err != nil || resp.StatusCode != http.StatusOK {
+		t.Errorf("the post that could not be forgotten: %v, %v", resp, err)
 	}
 }
 

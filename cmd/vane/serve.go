@@ -139,7 +139,7 @@ func (s shownStore) Hotspots(ctx context.Context, at time.Time, since time.Durat
 func (a *app) desk(store *storage.Store, names map[vane.Tag]string) *ask.Desk {
 	shown := a.shown(store)
 	return &ask.Desk{
-		Reader: shown, Reports: shown, Searcher: store, Events: store, Language: a.language(), Names: names, Natures: nlp.NatureNames(),
+		Reader: shown, Reports: shown, Searcher: store, Events: store, History: store, Language: a.language(), Names: names, Natures: nlp.NatureNames(),
 		Lookback: a.cfg.Hotspot.Lookback, Now: time.Now,
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -79,7 +80,7 @@ func newAPI(t testing.TB, store *storage.Store, rate int) *api.API {
 	return &api.API{
 		Gate: ask.NewGate(rate, func() time.Time { return now }),
 		Desk: &ask.Desk{
-			Reader: store, Reports: store, Searcher: store, Events: store, Language: ask.Language{Parse: oneWord, Snippet: beginning}, Lookback: 7 * 24 * time.Hour, Now: func() time.Time { return now },
+			Reader: store, Reports: store, Searcher: store, Events: store, History: store, Language: ask.Language{Parse: oneWord, Snippet: beginning}, Lookback: 7 * 24 * time.Hour, Now: func() time.Time { return now },
 			Names: map[vane.Tag]string{"ticketing": "演出票务", "ticketing.pillar_seat": "柱子票", "telecom": "电信服务"},
 		},
 		Sources: func(context.Context) ([]web.Source, error) {
@@ -333,6 +334,31 @@ func TestPostIsWhole(t *testing.T) {
 	get(t, server.URL+"/api/posts/"+postID(0).String(), &m)
 	if m["text"] != hostile || m["fingerprint"] != "9223372036854775808" || m["voice"] != "complaint" {
 		t.Errorf("%v", m)
+	}
+}
+
+func TestPostTellsHowItWent(t *testing.T) {
+	store := storagetest.New(t)
+	m := vane.Mention{Post: vane.Post{ID: postID(0), Source: "forum", Channel: vane.Forum, Text: "柱子票", PublishedAt: now.Add(-time.Hour)}}
+	for _, seen := range []struct {
+		minute time.Duration
+		likes  uint64
+	}{{1, 3}, {2, 3}, {3, 8}} {
+		m.CollectedAt, m.Engagement.Likes = m.PublishedAt.Add(seen.minute*time.Minute), seen.likes
+		if err := store.Insert(t.Context(), []vane.Mention{m}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var post struct {
+		History []vane.EngagementAt `json:"engagement_history"`
+	}
+	get(t, serve(t, newAPI(t, store, 0)).URL+"/api/posts/"+postID(0).String(), &post)
+	want := []vane.EngagementAt{
+		{At: m.PublishedAt.Add(time.Minute), Engagement: vane.Engagement{Likes: 3}},
+		{At: m.PublishedAt.Add(3 * time.Minute), Engagement: vane.Engagement{Likes: 8}},
+	}
+	if !slices.Equal(post.History, want) {
+		t.Errorf("%+v, want %+v", post.History, want)
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"vane"
 	"vane/dashboards/access"
 	"vane/dashboards/ask"
 	"vane/dashboards/web"
@@ -90,7 +89,7 @@ func (a *API) register(api huma.API) {
 	huma.Register(guarded, operation("post", "/api/posts/{id}", "a post and what was understood of it", http.StatusNotFound),
 		func(ctx context.Context, in *struct {
 			ID string `path:"id" pattern:"^[0-9a-f]{32}$" maxLength:"32" doc:"32 hexadecimal digits"`
-		}) (*answer[vane.Mention], error) {
+		}) (*answer[ask.StoredPost], error) {
 			body, err := a.Desk.Post(ctx, in.ID)
 			return answerOf(a, "post", body, err)
 		})

@@ -25,12 +25,19 @@ type Reader interface {
 	Post(ctx context.Context, id vane.ID) (vane.Mention, error)
 }
 
+// HistoryReader reads how posts went; storage implements it.
+type HistoryReader interface {
+	// EngagementHistory is how many reacted to a post, oldest first.
+	EngagementHistory(ctx context.Context, id vane.ID) ([]vane.EngagementAt, error)
+}
+
 // Desk answers questions. Its methods may be called from any goroutine.
 type Desk struct {
 	Reader   Reader
 	Reports  report.Reader
 	Searcher Searcher
 	Events   EventReader
+	History  HistoryReader
 	Language Language
 	Names    map[vane.Tag]string // Chinese names of issues and domains
 	Natures  map[string]string   // Chinese names of the natures (投诉性质)
@@ -86,13 +93,24 @@ func (d *Desk) Issues() []Issue {
 	return list
 }
 
-// Post is one stored post with what was understood of it, or [vane.ErrNoPost].
-func (d *Desk) Post(ctx context.Context, id string) (vane.Mention, error) {
+// StoredPost is a post with what was understood of it, and how it went.
+type StoredPost struct {
+	vane.Mention
+	EngagementHistory []vane.EngagementAt `json:"engagement_history" nullable:"false" doc:"as it was seen, oldest first: where it changed, of the last two years; none if the site shows no counts"`
+}
+
+// Post is one stored post, or [vane.ErrNoPost].
+func (d *Desk) Post(ctx context.Context, id string) (StoredPost, error) {
 	key, err := vane.ParseID(id)
 	if err != nil || key.IsZero() {
-		return vane.Mention{}, mistake("id", "%q is no id of a post: write its 32 hexadecimal digits", id)
+		return StoredPost{}, mistake("id", "%q is no id of a post: write its 32 hexadecimal digits", id)
 	}
-	return d.Reader.Post(ctx, key)
+	m, err := d.Reader.Post(ctx, key)
+	if err != nil {
+		return StoredPost{}, err
+	}
+	history, err := d.History.EngagementHistory(ctx, key)
+	return StoredPost{m, history}, err
 }
 
 // Cut shortens a text to n characters, and says that it did.

@@ -3,4 +3,4 @@
 ALTER TABLE {{.Local "posts"}}{{.OnCluster}}
 DELETE WHERE version != {forgotten:UInt64}
   AND (id IN (SELECT id FROM {{.Local "post_slots"}} WHERE version = {forgotten:UInt64}) OR author IN (SELECT author FROM forgotten_authors))
-SETTINGS mutations_sync = 2
+SETTINGS mutations_sync = 2, allow_nondeterministic_mutations = 1

@@ -4,3 +4,4 @@ DELETE FROM {{.Local "counts"}}{{.OnCluster}}
 WHERE bitShiftRight(build, {noise:UInt8}) < (toUnixTimestamp(now()) - 3600) * 1000
   AND (step, bucket) NOT IN (SELECT step, bucket FROM builds GROUP BY step, bucket HAVING max(built) > now() - 3600)
   AND (step, bucket, build) NOT IN (SELECT step, bucket, argMax(build, (built, build)) FROM builds GROUP BY step, bucket)
+SETTINGS allow_nondeterministic_mutations = 1

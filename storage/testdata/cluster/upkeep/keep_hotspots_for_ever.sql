@@ -1,0 +1,1 @@
+ALTER TABLE hotspots_local ON CLUSTER 'consumers' REMOVE TTL

@@ -1,0 +1,6 @@
+-- Takes every version of a forgotten post, and whatever a forgotten author wrote, off
+-- the disk. What stays are the tombstones.
+ALTER TABLE posts_local ON CLUSTER 'consumers'
+DELETE WHERE version != {forgotten:UInt64}
+  AND (id IN (SELECT id FROM post_slots_local WHERE version = {forgotten:UInt64}) OR author IN (SELECT author FROM forgotten_authors))
+SETTINGS mutations_sync = 2, allow_nondeterministic_mutations = 1
