@@ -9,10 +9,7 @@ import (
 // InsertAndDie is an Insert that a kill -9 cut off: after the claims, and after
 // part of the second write, which stores posts and tombstones in several parts.
 func (s *Store) InsertAndDie(ctx context.Context, mentions []vane.Mention, posts, tombstones bool) error {
-	batch, err := s.latest(ctx, mentions)
-	if err == nil {
-		batch, err = s.withoutForgotten(ctx, batch)
-	}
+	batch, err := s.entries(ctx, mentions)
 	if err != nil {
 		return err
 	}
@@ -36,10 +33,7 @@ func (s *Store) InsertAndDie(ctx context.Context, mentions []vane.Mention, posts
 // InsertAround is an Insert within which something else happens, after it looked up whose
 // posts it may take.
 func (s *Store) InsertAround(ctx context.Context, mentions []vane.Mention, meanwhile func()) error {
-	batch, err := s.latest(ctx, mentions)
-	if err == nil {
-		batch, err = s.withoutForgotten(ctx, batch)
-	}
+	batch, err := s.entries(ctx, mentions)
 	if err != nil {
 		return err
 	}

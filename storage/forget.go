@@ -71,7 +71,8 @@ func (s *Store) bar(ctx context.Context, authors []vane.ID) error {
 	return nil
 }
 
-// postsOf are the posts of authors that are on the disk.
+// postsOf are the posts of authors, those among them that an earlier Forget deleted and
+// did not get off the disk.
 func (s *Store) postsOf(ctx context.Context, authors []vane.ID) ([]vane.ID, error) {
 	if len(authors) == 0 {
 		return nil, nil
@@ -80,7 +81,7 @@ func (s *Store) postsOf(ctx context.Context, authors []vane.ID) ([]vane.ID, erro
 	if err != nil {
 		return nil, err
 	}
-	return s.selectIDs(ctx, "posts_of_authors")
+	return s.selectIDs(ctx, "posts_of_authors", params{"forgotten": uint64(forgotten)})
 }
 
 // bury puts a tombstone that nothing beats on every row that posts have, or may get

@@ -135,3 +135,20 @@ func TestForgetDuringAnInsert(t *testing.T) {
 		t.Errorf("the trend counts %s, want 1", got)
 	}
 }
+
+// Of a batch that holds a post twice, a version by a forgotten author takes nothing from
+// that of another.
+func TestForgottenVersionHidesNone(t *testing.T) {
+	s := storagetest.New(t)
+	person := vane.NewAuthorKey([]byte("key"), "forum-a", "person")
+	if _, err := s.Forget(t.Context(), nil, []vane.ID{person}); err != nil {
+		t.Fatal(err)
+	}
+	kept := mention("twice", noon)
+	theirs := kept
+	theirs.AuthorKey, theirs.CollectedAt = person, kept.CollectedAt.Add(time.Minute)
+	insert(t, s, kept, theirs)
+	if got, err := s.Post(t.Context(), kept.ID); err != nil || got.AuthorKey != kept.AuthorKey {
+		t.Errorf("stored is %v, %v; want the version of the other author", got.AuthorKey, err)
+	}
+}

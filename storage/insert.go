@@ -68,10 +68,7 @@ func (c claim) beats(other claim) bool {
 // it, and every other hour's claim that it beats gets a tombstone, whether its row
 // is there yet or not. Last the hours that changed are marked as touched.
 func (s *Store) Insert(ctx context.Context, mentions []vane.Mention) error {
-	batch, err := s.latest(ctx, mentions)
-	if err == nil {
-		batch, err = s.withoutForgotten(ctx, batch)
-	}
+	batch, err := s.entries(ctx, mentions)
 	if err != nil {
 		return err
 	}
@@ -125,12 +122,13 @@ type entry struct {
 	mention vane.Mention
 }
 
-// latest leaves out what can't be stored, and of a post that the batch holds
-// several times all but the version that counts.
-func (s *Store) latest(ctx context.Context, mentions []vane.Mention) ([]entry, error) {
+// entries are what of a batch is to be stored: without what can't be, without the
+// posts of forgotten authors, and of a post that the batch holds several times the
+// version that counts among the others. It comes before the claims, for a claim must be
+// of a post that is written.
+func (s *Store) entries(ctx context.Context, mentions []vane.Mention) ([]entry, error) {
 	var refused []error
 	batch := make([]entry, 0, len(mentions))
-	at := make(map[vane.ID]int, len(mentions))
 	for _, m := range mentions {
 		if err := check(&m); err != nil {
 			refused = append(refused, err)
@@ -140,19 +138,32 @@ func (s *Store) latest(ctx context.Context, mentions []vane.Mention) ([]entry, e
 		if err != nil {
 			return nil, err
 		}
-		e := entry{claim{m.ID, slotOf(m.PublishedAt), versionOf(&m, generation)}, m}
-		switch i, ok := at[m.ID]; {
-		case !ok:
-			at[m.ID] = len(batch)
-			batch = append(batch, e)
-		case !batch[i].beats(e.claim):
-			batch[i] = e
-		}
+		batch = append(batch, entry{claim{m.ID, slotOf(m.PublishedAt), versionOf(&m, generation)}, m})
 	}
 	if len(refused) > 0 {
 		s.log.Warn("posts can't be stored and were left out", "posts", len(refused), "of", len(mentions), "err", refused[0])
 	}
-	return batch, nil
+	barred, err := s.barred(ctx, batch)
+	if err != nil {
+		return nil, err
+	}
+	return newest(slices.DeleteFunc(batch, func(e entry) bool { return slices.Contains(barred, e.mention.AuthorKey) })), nil
+}
+
+// newest keeps of every post the version that counts.
+func newest(batch []entry) []entry {
+	kept := batch[:0]
+	at := make(map[vane.ID]int, len(batch))
+	for _, e := range batch {
+		switch i, ok := at[e.id]; {
+		case !ok:
+			at[e.id] = len(kept)
+			kept = append(kept, e)
+		case !kept[i].beats(e.claim):
+			kept[i] = e
+		}
+	}
+	return kept
 }
 
 // check says why a mention can't be stored, and brings its times into the form that
@@ -231,23 +242,13 @@ func (s *Store) readClaims(ctx context.Context, batch []entry) (map[vane.ID][]cl
 	return known, errors.Join(rows.Err(), rows.Close())
 }
 
-// withoutForgotten leaves out the posts of forgotten authors. It comes before the
-// claims, for a claim must be of a post that is written.
-func (s *Store) withoutForgotten(ctx context.Context, batch []entry) ([]entry, error) {
-	barred, err := s.barred(ctx, batch)
-	if err != nil {
-		return nil, err
-	}
-	return slices.DeleteFunc(batch, func(e entry) bool { return slices.Contains(barred, e.mention.AuthorKey) }), nil
-}
-
 // barred are the authors of a batch that are forgotten.
 func (s *Store) barred(ctx context.Context, batch []entry) ([]vane.ID, error) {
 	authors, err := withIDs(ctx, len(batch), func(i int) vane.ID { return batch[i].mention.AuthorKey })
 	if err != nil {
 		return nil, err
 	}
-	return s.selectIDs(authors, "forgotten_of_batch")
+	return s.selectIDs(authors, "forgotten_of_batch", nil)
 }
 
 // withIDs sends ids along with a query, as the external table batch, which has no
@@ -267,11 +268,11 @@ func withIDs(ctx context.Context, n int, id func(i int) vane.ID) (context.Contex
 }
 
 // selectIDs runs a query for ids.
-func (s *Store) selectIDs(ctx context.Context, name string) ([]vane.ID, error) {
+func (s *Store) selectIDs(ctx context.Context, name string, p params) ([]vane.ID, error) {
 	var rows []struct {
 		ID vane.ID `ch:"id"`
 	}
-	if err := s.selectRows(ctx, &rows, name, nil); err != nil {
+	if err := s.selectRows(ctx, &rows, name, p); err != nil {
 		return nil, err
 	}
 	ids := make([]vane.ID, len(rows))
