@@ -62,13 +62,17 @@ func startChild(cfg Config, config string, lock *os.File, log *slog.Logger) (*ch
 	return c, nil
 }
 
-// ready waits until the server greets its writer.
+// ready waits until the server greets its writer and takes questions over HTTP, which
+// it listens for a moment later.
 func (c *child) ready(ctx context.Context, a Access) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, startTimeout,
 		fmt.Errorf("it did not answer within %s", startTimeout))
 	defer cancel()
 	for {
 		err := a.hello(ctx)
+		if err == nil {
+			err = a.listens(ctx)
+		}
 		if err == nil {
 			return nil
 		}

@@ -182,6 +182,15 @@ func (a Access) hello(ctx context.Context) error {
 	return nil
 }
 
+// listens fails unless something listens on the port of HTTP.
+func (a Access) listens(ctx context.Context) error {
+	conn, err := new(net.Dialer).DialContext(ctx, "tcp", net.JoinHostPort(a.Host, strconv.Itoa(a.HTTPPort)))
+	if err != nil {
+		return err
+	}
+	return conn.Close()
+}
+
 // appendNumber appends n as ClickHouse's VarUInt.
 func appendNumber(b []byte, n uint64) []byte {
 	for ; n >= 0x80; n >>= 7 {
