@@ -144,7 +144,7 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (*Store, error) {
 		return nil, errors.Join(fmt.Errorf("reach clickhouse at %s: %w: check that it runs and storage.dsn is right",
 			strings.Join(opts.Addr, ", "), err), conn.Close())
 	}
-	return &Store{conn: conn, cfg: cfg, log: log, generations: generations{}, swept: time.Now()}, nil
+	return &Store{conn: patient{conn, log}, cfg: cfg, log: log, generations: generations{}, swept: time.Now()}, nil
 }
 
 // missingDatabase recognises the one refusal that Migrate cures.

@@ -45,8 +45,8 @@ func TestLoginInARealBrowser(t *testing.T) {
 	}
 	tab, cancel := context.WithTimeout(browser, pageTimeout)
 	defer cancel()
-	// The name has the focus, Tab goes to the password, Enter sends.
-	if err := chromedp.Do(tab, chromedp.Navigate(server.URL+"/sources"), chromedp.KeyEvent("李雷\tcorrect horse\r"), chromedp.WaitVisible("form.who")); err != nil {
+	// The name gets the focus, Tab goes to the password, Enter sends.
+	if err := chromedp.Do(tab, chromedp.Navigate(server.URL+"/sources"), chromedp.WaitVisible("#name:focus"), chromedp.KeyEvent("李雷\tcorrect horse\r"), chromedp.WaitVisible("form.who")); err != nil {
 		t.Fatal(err)
 	}
 	at, err := chromedp.Run(tab, chromedp.Evaluate[string](`location.pathname + " " + document.querySelector(".who span").textContent`))
