@@ -5,8 +5,9 @@ CACHE   := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/vane
 LINT_VERSION := v2.15.0
 LINT    := $(CACHE)/tools/golangci-lint-$(LINT_VERSION)
 ARGS    ?=
+FUZZTIME ?= 30s
 
-.PHONY: build demo engine test test-long bench bench-smoke lint fmt generate clean help
+.PHONY: build demo engine test test-long bench bench-smoke fuzz lint fmt generate clean help
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -31,6 +32,12 @@ bench: engine ## every benchmark, with allocations
 
 bench-smoke: engine ## every benchmark once, to see that it runs
 	go test -run '^$$' -bench . -benchtime 1x ./...
+
+fuzz: ## every fuzz target for FUZZTIME; what breaks one is kept in its testdata/fuzz
+	@grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u | while read -r dir; do \
+		for target in $$(grep -rhoE --include='*_test.go' '^func Fuzz\w+' $$dir/*_test.go | cut -c6- | sort -u); do \
+			echo "$$dir $$target"; go test $$dir -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) || exit 1; \
+		done; done
 
 lint: $(LINT) ## gofmt, vet and the linters of .golangci.yaml
 	$(LINT) run ./...
