@@ -121,6 +121,8 @@ type HourCount struct {
 	At       time.Time `json:"at"`       // start
 	Voices   float64   `json:"voices"`   // people who had not yet spoken that day
 	Expected float64   `json:"expected"` // of a usual such hour
+	Low      float64   `json:"low"`      // nineteen of twenty usual such hours lie from here …
+	High     float64   `json:"high"`     // … to here, both included
 }
 
 // EvidencePost is a stored post that shows what a hotspot is about.

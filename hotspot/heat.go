@@ -76,8 +76,10 @@ func (e Episode) chain() []vane.HourCount {
 	n := min(len(e.path), int(e.Window.To.Sub(e.start)/time.Hour))
 	var hours []vane.HourCount
 	for i := max(0, n-maxChain); i < n; i++ {
+		low, high := e.path[i].band()
 		hours = append(hours, vane.HourCount{
 			At: e.start.Add(time.Duration(i) * time.Hour), Voices: e.path[i].count, Expected: round(e.path[i].mean, 2),
+			Low: low, High: high,
 		})
 	}
 	return hours
