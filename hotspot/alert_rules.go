@@ -3,6 +3,7 @@ package hotspot
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -77,6 +78,15 @@ func (rules AlertRules) Named(name string) (AlertRule, bool) {
 		return AlertRule{}, false
 	}
 	return rules[i], true
+}
+
+// LeastHeat is the heat under which a hotspot meets none of the rules.
+func (rules AlertRules) LeastHeat() float64 {
+	least := math.Inf(1)
+	for _, r := range rules {
+		least = min(least, r.Heat)
+	}
+	return least
 }
 
 // alertFresh is how recent the end of a hotspot must be for an alarm, which is about

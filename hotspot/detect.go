@@ -2,6 +2,7 @@ package hotspot
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"vane"
@@ -78,9 +79,30 @@ func (d *Detector) Detect(p vane.Pulse) []Episode {
 		w.step(i)
 	}
 	if w.open != nil {
-		w.close(vane.State(""))
+		return append(w.found, w.told(*w.open))
 	}
 	return w.found
+}
+
+// Follow is Detect hour by hour: known gets, from the hour with the index first on, the
+// episodes as they were known when that hour had been counted, which is what Detect
+// finds in the pulse up to there. Hours without any are left out. Episodes of later
+// hours share memory with those of earlier ones and must not be changed.
+func (d *Detector) Follow(p vane.Pulse, first int, known func(hour int, episodes []Episode)) {
+	w := newWalk(d, p)
+	for i := range min(len(p.Posts), len(d.slots)) {
+		w.step(i)
+		if i < first {
+			continue
+		}
+		episodes := slices.Clip(w.found)
+		if w.open != nil {
+			episodes = append(episodes, w.told(*w.open))
+		}
+		if len(episodes) > 0 {
+			known(i, episodes)
+		}
+	}
 }
 
 // Scores are the bursts B of every hour of a pulse, in nats, without warm-up.
@@ -195,7 +217,7 @@ func (w *walk) judge(i int, b burst) {
 	}
 	w.open.State = w.life.next(w.hours, over, b.Score >= leave*w.cfg.Level)
 	if w.open.State == vane.Closed {
-		w.close(vane.Closed)
+		w.close()
 	}
 }
 
@@ -235,18 +257,18 @@ func (w *walk) extend(i int) {
 	e.Window.To = w.at(i + 1)
 }
 
-// close ends the open episode, for ever or for now.
-func (w *walk) close(state vane.State) {
-	e := w.open
-	w.open = nil
-	if state != "" {
-		e.State = state
-	}
+// close ends the open episode.
+func (w *walk) close() {
+	w.found, w.open = append(w.found, w.told(*w.open)), nil
+}
+
+// told is the episode with what is known of it by now.
+func (w *walk) told(e Episode) Episode {
 	first := max(0, w.index(e.Window.From)-closesAfter)
 	e.path, e.start = w.hours[first:], w.at(first)
 	e.postRate = w.postRate.mean(1, 1)
 	e.since(e.Window.From)
-	w.found = append(w.found, *e)
+	return e
 }
 
 func (w *walk) index(t time.Time) int { return int(t.Sub(w.from) / time.Hour) }

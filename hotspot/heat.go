@@ -17,7 +17,9 @@ const (
 	sensitivePoints    = 13.0
 	spreadPoints       = 10.0
 	engagementPoints   = 10.0
-	noveltyPoints      = 10.0
+	// NoveltyPoints is by how much a hotspot can be hotter than without Facts.Novelty,
+	// which takes longest to find.
+	NoveltyPoints = 10.0
 )
 
 // Explain turns an episode and what is stored about its node and window into a
@@ -136,7 +138,7 @@ func engagement(f vane.Facts) vane.Component {
 }
 
 func novelty(f vane.Facts) vane.Component {
-	c := vane.Component{Name: "novelty", Points: noveltyPoints * clamp(f.Novelty/0.5, 0, 1), Says: "没有突出的新词"}
+	c := vane.Component{Name: "novelty", Points: NoveltyPoints * clamp(f.Novelty/0.5, 0, 1), Says: "没有突出的新词"}
 	if len(f.Evidence.Words) > 0 {
 		c.Says = fmt.Sprintf("“%s”在信息中的占比比此前四周高 %.0f 个百分点", f.Evidence.Words[0], 100*f.Novelty)
 	}

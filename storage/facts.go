@@ -32,6 +32,22 @@ const (
 
 // Facts tells what is stored about a node in a window.
 func (s *Store) Facts(ctx context.Context, node vane.Node, w vane.Window) (vane.Facts, error) {
+	facts, err := s.FactCounts(ctx, node, w)
+	if err != nil || facts.Posts == 0 {
+		return facts, err
+	}
+	first := facts.Evidence.First
+	if facts.Evidence, err = s.evidence(ctx, node, w); err != nil {
+		return vane.Facts{}, err
+	}
+	facts.Evidence.First = first
+	facts.Evidence.Words, facts.Novelty, err = s.TellingWords(ctx, node, w)
+	return facts, err
+}
+
+// FactCounts are the facts of a node without what takes longest to find: of the evidence
+// it has the first post's time alone, and no novelty.
+func (s *Store) FactCounts(ctx context.Context, node vane.Node, w vane.Window) (vane.Facts, error) {
 	if err := w.Validate(); err != nil {
 		return vane.Facts{}, err
 	}
@@ -46,15 +62,9 @@ func (s *Store) Facts(ctx context.Context, node vane.Node, w vane.Window) (vane.
 	if c.Posts == 0 {
 		return facts, nil
 	}
-	var err error
-	if facts.Sketches, err = s.sketches(ctx, node, w); err != nil {
-		return vane.Facts{}, err
-	}
-	if facts.Evidence, err = s.evidence(ctx, node, w); err != nil {
-		return vane.Facts{}, err
-	}
 	facts.Evidence.First = c.First.UTC()
-	facts.Evidence.Words, facts.Novelty, err = s.words(ctx, node, w)
+	var err error
+	facts.Sketches, err = s.sketches(ctx, node, w)
 	return facts, err
 }
 
@@ -121,9 +131,9 @@ func evidencePosts(rows []evidenceRow) []vane.EvidencePost {
 	return posts
 }
 
-// words are the most over-represented ones, and by how much of the posts the first of
-// them is more than usual.
-func (s *Store) words(ctx context.Context, node vane.Node, w vane.Window) (words []string, novelty float64, err error) {
+// TellingWords are the most over-represented words of a node in a window, and by how much
+// of the posts the first of them is more than usual, 0 to 1.
+func (s *Store) TellingWords(ctx context.Context, node vane.Node, w vane.Window) (words []string, novelty float64, err error) {
 	before := vane.Window{From: w.From.Add(-beforeWindow), To: w.From}
 	var counts []struct {
 		Posts uint64 `ch:"posts"`

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -16,8 +15,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"vane"
-	"vane/hotspot"
-	"vane/storage"
 )
 
 func (a *app) alertsBacktestCommand() *cobra.Command {
@@ -27,9 +24,13 @@ func (a *app) alertsBacktestCommand() *cobra.Command {
 		Short: "what would have fired, by the rules as they are now",
 		Long: `Backtest detects hotspots at every full hour of the window, each time knowing only
 the posts published before, and carries them through the rules of alerts.yaml.
-Nothing is sent and nothing is stored. With --confirmed, a CSV file with the columns
-tag,from,to of what really happened, an alert that none of them explains is a false
-alarm, and one of them that no alert told of is missed.`,
+Nothing is sent and nothing is stored. Which sources have joined is known up to four
+weeks too early, as posts are read four weeks at a time.
+
+False is an alarm after which nothing followed: from the moment at which it fired, no
+hour of its issue stood over the usual any more. With --confirmed, a CSV file with the
+columns tag,from,to of what really happened, it is instead an alarm that none of them
+explains, and one of them that no alarm told of is missed.`,
 		Example: `  vane alerts backtest --from 2026-03-01 --to 2026-03-15
   vane alerts backtest --from 2026-03-01 --to 2026-03-15 --confirmed 核实.csv --json`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -105,17 +106,30 @@ func parseConfirmed(file string, in io.Reader) ([]realEvent, error) {
 	}
 }
 
-// backtested is the answer of backtest. What needs confirmed events is null without.
+// backtested is the answer of backtest.
 type backtested struct {
 	Window             vane.Window  `json:"window"`
 	Weeks              float64      `json:"weeks"`
 	Alerts             []vane.Alert `json:"alerts"` // that fired, in order
 	Short              int          `json:"short"`  // of them, over within two hours
 	PerWeek            float64      `json:"per_week"`
-	FalseAlarms        *int         `json:"false_alarms"`
-	FalseAlarmsPerWeek *float64     `json:"false_alarms_per_week"`
-	Missed             *int         `json:"missed"` // confirmed events in the window without an alert
+	FalseIs            falseAlarm   `json:"false_is"` // what FalseAlarms counts
+	FalseAlarms        int          `json:"false_alarms"`
+	FalseAlarmsPerWeek float64      `json:"false_alarms_per_week"`
+	Missed             *int         `json:"missed"` // confirmed events in the window without an alert; null without confirmed events
 }
+
+// falseAlarm is what counts as one.
+type falseAlarm string
+
+const (
+	unfollowed  falseAlarm = "unfollowed"  // nothing of it stood over the usual after it had fired
+	unconfirmed falseAlarm = "unconfirmed" // no confirmed event explains it
+)
+
+// followed reports whether the hotspot of an alert went on after it had fired. It is
+// known as it was last seen to meet the rule.
+func followed(a vane.Alert) bool { return a.Hotspot.To.After(a.Fired) }
 
 func (a *app) backtest(ctx context.Context, w vane.Window, judged bool, truth []realEvent) (err error) {
 	var opened stack
@@ -132,20 +146,21 @@ func (a *app) backtest(ctx context.Context, w vane.Window, judged bool, truth []
 	if err != nil {
 		return err
 	}
-	fired, err := a.replay(ctx, &past{detection: hot, store: store, facts: map[factsKey]vane.Facts{}}, cfg.Rules, w)
+	instants := vane.Hourly.Buckets(w)
+	posts := newPast(hot, cfg.Rules, store, instants[len(instants)-1].Add(time.Hour))
+	fired, err := a.replay(ctx, posts, instants)
 	if err != nil {
 		return err
 	}
 	return a.printBacktest(summary(w, fired, judged, truth))
 }
 
-// replay is the alerts that would have fired in the window.
-func (a *app) replay(ctx context.Context, posts *past, rules hotspot.AlertRules, w vane.Window) ([]vane.Alert, error) {
-	hours := vane.Hourly.Buckets(w)
-	bar := a.bar(int64(len(hours)), "回测")
+// replay is the alerts that would have fired at the instants.
+func (a *app) replay(ctx context.Context, posts *past, instants []time.Time) ([]vane.Alert, error) {
+	bar := a.bar(int64(len(instants)), "回测")
 	defer bar.Close()
 	states := map[vane.AlertKey]vane.Alert{}
-	for _, at := range hours {
+	for _, at := range instants {
 		found, err := posts.at(ctx, at)
 		if err != nil {
 			return nil, err
@@ -154,7 +169,7 @@ func (a *app) replay(ctx context.Context, posts *past, rules hotspot.AlertRules,
 		for _, s := range states {
 			known = append(known, s)
 		}
-		for _, changed := range rules.Evaluate(known, found, at) {
+		for _, changed := range posts.rules.Evaluate(known, found, at) {
 			states[changed.Key()] = changed
 		}
 		bar.Add(1)
@@ -171,62 +186,7 @@ func (a *app) replay(ctx context.Context, posts *past, rules hotspot.AlertRules,
 		}
 		return strings.Compare(a.Rule+"\x00"+string(a.Tag), b.Rule+"\x00"+string(b.Tag))
 	})
-	return fired, nil
-}
-
-// past is detection at one hour after the other: what was known at each is what was
-// found until then, and what is stored about a window is asked for once.
-type past struct {
-	detection
-	store *storage.Store
-	known []vane.Hotspot
-	facts map[factsKey]vane.Facts
-}
-
-type factsKey struct {
-	node     vane.Node
-	from, to int64
-}
-
-// at finds the hotspots to show as of an instant, as [detection.detect] does, without
-// storing them.
-func (p *past) at(ctx context.Context, at time.Time) ([]vane.Hotspot, error) {
-	found, err := p.find(ctx, p.store, p.factsOnce, p.known, at)
-	if err != nil {
-		return nil, err
-	}
-	shown := hotspot.Shown(p.cfg, found, at)
-	p.keep(hotspot.ToStore(found, shown, p.known), at)
-	return shown, nil
-}
-
-// keep makes what was found known, as the store would, and lets go of what is too long
-// ago to be asked for again.
-func (p *past) keep(hotspots []vane.Hotspot, at time.Time) {
-	for _, h := range hotspots {
-		i := slices.IndexFunc(p.known, func(k vane.Hotspot) bool { return k.Node() == h.Node() && k.From.Equal(h.From) })
-		if i < 0 {
-			p.known = append(p.known, h)
-			continue
-		}
-		p.known[i] = h
-	}
-	over := at.Add(-p.cfg.Lookback)
-	p.known = slices.DeleteFunc(p.known, func(h vane.Hotspot) bool { return !h.To.After(over) })
-	maps.DeleteFunc(p.facts, func(k factsKey, _ vane.Facts) bool { return k.to < over.UnixMilli() })
-}
-
-func (p *past) factsOnce(ctx context.Context, node vane.Node, w vane.Window) (vane.Facts, error) {
-	key := factsKey{node, w.From.UnixMilli(), w.To.UnixMilli()}
-	if f, ok := p.facts[key]; ok {
-		return f, nil
-	}
-	f, err := p.store.Facts(ctx, node, w)
-	if err != nil {
-		return f, err
-	}
-	p.facts[key] = grouped(f)
-	return p.facts[key], nil
+	return fired, posts.evidence(ctx, fired)
 }
 
 // summary counts what fired against what really happened.
@@ -239,22 +199,27 @@ func summary(w vane.Window, fired []vane.Alert, judged bool, truth []realEvent) 
 		}
 	}
 	b.PerWeek = float64(len(fired)) / b.Weeks
-	if !judged {
-		return b
+	b.FalseIs = unfollowed
+	real := followed
+	if judged {
+		b.FalseIs = unconfirmed
+		real = func(a vane.Alert) bool {
+			return slices.ContainsFunc(truth, func(e realEvent) bool { return e.explains(a) })
+		}
+		missed := 0
+		for _, e := range truth {
+			if w.Contains(e.window.From) && !slices.ContainsFunc(fired, e.explains) {
+				missed++
+			}
+		}
+		b.Missed = &missed
 	}
-	var wrong, missed int
 	for _, a := range fired {
-		if !slices.ContainsFunc(truth, func(e realEvent) bool { return e.explains(a) }) {
-			wrong++
+		if !real(a) {
+			b.FalseAlarms++
 		}
 	}
-	for _, e := range truth {
-		if w.Contains(e.window.From) && !slices.ContainsFunc(fired, e.explains) {
-			missed++
-		}
-	}
-	perWeek := float64(wrong) / b.Weeks
-	b.FalseAlarms, b.FalseAlarmsPerWeek, b.Missed = &wrong, &perWeek, &missed
+	b.FalseAlarmsPerWeek = float64(b.FalseAlarms) / b.Weeks
 	return b
 }
 
@@ -271,10 +236,11 @@ func (a *app) printBacktest(b backtested) error {
 	}
 	fmt.Fprintf(a.out, "%s 至 %s（%.1f 周）：触发 %d 次，每周 %.2f 次，其中 %d 次在 2 小时内解除\n",
 		clock(b.Window.From), clock(b.Window.To), b.Weeks, len(b.Alerts), b.PerWeek, b.Short)
-	if b.FalseAlarms == nil {
-		fmt.Fprintln(a.out, "误报须对照已核实的事件：--confirmed FILE（tag,from,to）")
+	if b.FalseIs == unfollowed {
+		fmt.Fprintf(a.out, "误报 %d 次，每周 %.2f 次：触发之后再没有哪个小时高出平常的，算误报\n要对照已核实的事件计误报和漏报：--confirmed FILE（tag,from,to）\n",
+			b.FalseAlarms, b.FalseAlarmsPerWeek)
 		return nil
 	}
-	fmt.Fprintf(a.out, "误报 %d 次，每周 %.2f 次；漏报 %d 件\n", *b.FalseAlarms, *b.FalseAlarmsPerWeek, *b.Missed)
+	fmt.Fprintf(a.out, "误报 %d 次，每周 %.2f 次：没有已核实事件能解释的，算误报；漏报 %d 件\n", b.FalseAlarms, b.FalseAlarmsPerWeek, *b.Missed)
 	return nil
 }

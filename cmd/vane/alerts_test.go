@@ -149,7 +149,7 @@ func TestBacktestOfTheSampleSite(t *testing.T) {
 	if err := json.Unmarshal(out.Bytes(), &got); err != nil {
 		t.Fatalf("%v in %s", err, out.String())
 	}
-	if got.FalseAlarms == nil || *got.FalseAlarms != 0 || *got.Missed != 0 {
+	if got.FalseIs != unconfirmed || got.FalseAlarms != 0 || got.Missed == nil || *got.Missed != 0 {
 		t.Errorf("%+v", got)
 	}
 	if !slices.ContainsFunc(got.Alerts, func(a vane.Alert) bool { return a.Tag == burst.Tag && a.Fired.After(burst.From) }) {
@@ -173,9 +173,9 @@ func TestBacktestMemoryIsBounded(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	p := &past{detection: detection{cfg: hotspot.DefaultConfig()}, store: store, facts: map[factsKey]vane.Facts{}}
+	p := newPast(detection{cfg: hotspot.DefaultConfig()}, hotspot.AlertRules{{Name: "热点"}}, store, from.Add(time.Hour))
 	for range 2 {
-		f, err := p.factsOnce(t.Context(), vane.Node{Tag: "ticketing.pillar_seat"}, w)
+		f, err := p.factsOnce(t.Context(), hotspot.Episode{Node: vane.Node{Tag: "ticketing.pillar_seat"}, Window: w})
 		if err != nil || f.Posts != 2 || f.Texts != 1 || f.Sketches != nil || len(p.facts) != 1 {
 			t.Fatalf("%d posts, %d texts, %d sketches, %d windows, %v", f.Posts, f.Texts, len(f.Sketches), len(p.facts), err)
 		}
@@ -214,6 +214,19 @@ func TestConfirmedEventsExplainAlerts(t *testing.T) {
 		if got := events[0].explains(c.alert); got != c.want {
 			t.Errorf("%s at %s: %v", c.alert.Tag, c.alert.Fired, got)
 		}
+	}
+}
+
+// Without confirmed events an alarm is false if nothing followed.
+func TestFalseIsWhatNothingFollowed(t *testing.T) {
+	at := time.Date(2026, 3, 16, 2, 0, 0, 0, time.UTC)
+	alert := func(rule string, hours int) vane.Alert {
+		return vane.Alert{Rule: rule, Fired: at, Resolved: at.Add(9 * time.Hour), State: vane.AlertResolved, Hotspot: vane.Hotspot{To: at.Add(time.Duration(hours) * time.Hour)}}
+	}
+	w := vane.Window{From: at.AddDate(0, 0, -7), To: at.AddDate(0, 0, 7)}
+	b := summary(w, []vane.Alert{alert("it went on", 6), alert("over when it was told", 0), alert("long over", -5)}, false, nil)
+	if b.FalseIs != unfollowed || b.FalseAlarms != 2 || b.FalseAlarmsPerWeek != 1 || b.PerWeek != 1.5 || b.Missed != nil {
+		t.Errorf("%+v", b)
 	}
 }
 

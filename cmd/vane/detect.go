@@ -21,7 +21,11 @@ func (d detection) detect(ctx context.Context, store *storage.Store, at time.Tim
 	if err != nil {
 		return nil, fmt.Errorf("read the hotspots known so far: %w", err)
 	}
-	found, err := d.find(ctx, store, store.Facts, known, at)
+	episodes, err := d.episodes(ctx, store, at)
+	if err != nil {
+		return nil, err
+	}
+	found, err := d.explain(ctx, factsIn(store), episodes, known, at)
 	if err != nil {
 		return nil, err
 	}
@@ -60,16 +64,20 @@ type pulses interface {
 	Listings(ctx context.Context, sources []string, w vane.Window) ([]vane.Listing, error)
 }
 
-// factsOf tells what is stored about a hotspot, as [storage.Store.Facts] does.
-type factsOf func(ctx context.Context, node vane.Node, w vane.Window) (vane.Facts, error)
+// factsOf tells what is stored about an episode, near copies counted as one text.
+type factsOf func(ctx context.Context, e hotspot.Episode) (vane.Facts, error)
 
-// find is detect without storing: what was found, and of the known hotspots the end
-// of those that were not.
-func (d detection) find(ctx context.Context, store pulses, facts factsOf, known []vane.Hotspot, at time.Time) ([]vane.Hotspot, error) {
-	episodes, err := d.episodes(ctx, store, at)
-	if err != nil {
-		return nil, err
+// factsIn asks the store for everything.
+func factsIn(store *storage.Store) factsOf {
+	return func(ctx context.Context, e hotspot.Episode) (vane.Facts, error) {
+		f, err := store.Facts(ctx, e.Node, e.Window)
+		return grouped(f), err
 	}
+}
+
+// explain makes hotspots of the episodes of an instant: what was found, and of the known
+// hotspots the end of those that were not.
+func (d detection) explain(ctx context.Context, facts factsOf, episodes []hotspot.Episode, known []vane.Hotspot, at time.Time) ([]vane.Hotspot, error) {
 	episodes = slices.DeleteFunc(episodes, func(e hotspot.Episode) bool { return e.Window.To.Before(at.Add(-d.cfg.Lookback)) })
 	episodes, ended := hotspot.Keep(episodes, known)
 	found := ended
@@ -78,11 +86,11 @@ func (d detection) find(ctx context.Context, store pulses, facts factsOf, known 
 			found = append(found, known[i])
 			continue
 		}
-		f, err := facts(ctx, e.Node, e.Window)
+		f, err := facts(ctx, e)
 		if err != nil {
 			return nil, fmt.Errorf("read the evidence of %s: %w", e.Node.Tag, err)
 		}
-		found = append(found, hotspot.Explain(e, d.name(e.Node), grouped(f)))
+		found = append(found, hotspot.Explain(e, d.name(e.Node), f))
 	}
 	return found, nil
 }
@@ -106,11 +114,9 @@ func (d detection) episodes(ctx context.Context, store pulses, at time.Time) ([]
 		return nil, err
 	}
 	end = vane.TenMinutes.Floor(at)
-	minutes, err := store.Trend(ctx, vane.TrendQuery{
-		Window: vane.Window{From: end.Add(-hotspot.SuddenHistory), To: end}, Step: vane.TenMinutes, By: vane.ByTag,
-	})
+	minutes, err := minutesOf(ctx, store, vane.Window{From: end.Add(-hotspot.SuddenHistory), To: end})
 	if err != nil {
-		return nil, fmt.Errorf("read the series of minutes: %w", err)
+		return nil, err
 	}
 	listings, err := store.Listings(ctx, d.cfg.HotLists, vane.Window{From: at.Add(-d.cfg.Lookback), To: at})
 	if err != nil {
@@ -120,29 +126,50 @@ func (d detection) episodes(ctx context.Context, store pulses, at time.Time) ([]
 	return hotspot.Listed(episodes, listings, at), nil
 }
 
-// hourly finds the episodes of every node. The whole issues come first: they tell what
-// rises everywhere.
+// minutesOf are the series of ten minutes of every issue.
+func minutesOf(ctx context.Context, store pulses, w vane.Window) ([]vane.Series, error) {
+	minutes, err := store.Trend(ctx, vane.TrendQuery{Window: w, Step: vane.TenMinutes, By: vane.ByTag})
+	if err != nil {
+		return nil, fmt.Errorf("read the series of minutes: %w", err)
+	}
+	return minutes, nil
+}
+
+// hourly finds the episodes of every node.
 func (d detection) hourly(ctx context.Context, store pulses, w vane.Window) ([]hotspot.Episode, error) {
-	detector, err := hotspot.NewDetector(d.cfg, d.calendar, w)
+	var episodes []hotspot.Episode
+	family, err := d.eachPulse(ctx, store, w, func(detector *hotspot.Detector, p vane.Pulse) {
+		episodes = append(episodes, detector.Detect(p)...)
+	})
 	if err != nil {
 		return nil, err
+	}
+	return hotspot.Settle(d.cfg, episodes, family), nil
+}
+
+// eachPulse gives the pulse of every node, with the detector for it. The whole issues
+// are read first: they tell what rises everywhere.
+func (d detection) eachPulse(ctx context.Context, store pulses, w vane.Window, do func(*hotspot.Detector, vane.Pulse)) (hotspot.Family, error) {
+	var family hotspot.Family
+	detector, err := hotspot.NewDetector(d.cfg, d.calendar, w)
+	if err != nil {
+		return family, err
 	}
 	var issues []vane.Pulse
 	if err := store.Pulses(ctx, w, vane.ByTag, d.cfg.MinAuthors, func(p vane.Pulse) error {
 		issues = append(issues, p)
 		return nil
 	}); err != nil {
-		return nil, fmt.Errorf("read the pulses of issues: %w", err)
+		return family, fmt.Errorf("read the pulses of issues: %w", err)
 	}
 	detector.Tide(issues)
-	var episodes []hotspot.Episode
 	for _, p := range issues {
-		episodes = append(episodes, detector.Detect(p)...)
+		do(detector, p)
 	}
-	family := hotspot.Family{Whole: len(issues)}
+	family.Whole = len(issues)
 	for _, by := range []vane.Dimension{vane.ByDomain, vane.ByBrand, vane.ByRegion, vane.ByChannel} {
 		if err := store.Pulses(ctx, w, by, d.cfg.MinAuthors, func(p vane.Pulse) error {
-			episodes = append(episodes, detector.Detect(p)...)
+			do(detector, p)
 			if by == vane.ByDomain {
 				family.Whole++
 			} else {
@@ -150,10 +177,10 @@ func (d detection) hourly(ctx context.Context, store pulses, w vane.Window) ([]h
 			}
 			return ctx.Err()
 		}); err != nil {
-			return nil, fmt.Errorf("read the pulses by %s: %w", by, err)
+			return family, fmt.Errorf("read the pulses by %s: %w", by, err)
 		}
 	}
-	return hotspot.Settle(d.cfg, episodes, family), nil
+	return family, nil
 }
 
 // name is what a node is called.
