@@ -13,13 +13,13 @@ const (
 	// too long for a burst to become usual.
 	seasonHalfLife     = 4 * hoursOfWeek * time.Hour
 	levelHalfLife      = 250 * time.Hour
-	dispersionHalfLife = 2 * hoursOfWeek * time.Hour
+	dispersionHalfLife = 200 * time.Hour
 	sumHalfLife        = 2 * hoursOfWeek * time.Hour
 
 	// How many samples of the coarser mean stand behind each finer one. An hour of the
-	// week has to show itself eight times before it is believed as much as its kind of
+	// week has to show itself seven times before it is believed as much as its kind of
 	// day.
-	shrinkWeekHour, shrinkKind, shrinkHour = 8.0, 4.0, 2.0
+	shrinkWeekHour, shrinkKind, shrinkHour = 7.0, 3.0, 2.0
 	// A series about which nothing is known has half a post a week.
 	firstRate, firstHours = 0.5 / hoursOfWeek, 0.3 * hoursOfWeek
 
@@ -31,7 +31,7 @@ const (
 	// more is news.
 	minLevel, maxLevel = 0.3, 1.2
 	// levelPrior keeps the level of a quiet series at 1 until it has seen this many posts.
-	levelPrior = 40.0
+	levelPrior = 20.0
 	// A busy day may be expected to be this much busier, once busy days were.
 	maxBusy = 3.0
 	// busyPrior are the posts that keep that factor at 1.
@@ -39,7 +39,7 @@ const (
 
 	// Limits of 1/k, the overdispersion of the negative binomial: 0.02 is nearly
 	// Poisson. It starts from firstOverdispersion as if seen for dispersionPrior squares.
-	minOverdispersion, firstOverdispersion, maxOverdispersion = 0.02, 0.1, 0.5
+	minOverdispersion, firstOverdispersion, maxOverdispersion = 0.02, 0.06, 0.3
 	dispersionPrior                                           = 20.0
 )
 

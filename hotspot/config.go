@@ -22,7 +22,7 @@ func DefaultConfig() Config {
 	return Config{
 		// In nats. Lower finds bursts earlier and is passed by chance more often:
 		// bench/hotspot measures both.
-		Level: 2.5,
+		Level: 2.2,
 		// On real series of tweets 0.4 is heard about once in a month, a third of the times
 		// for nothing.
 		Shock: 0.4,

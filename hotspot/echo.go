@@ -14,7 +14,7 @@ import (
 // stay as few.
 const (
 	usualFamily = 100.0
-	perFold     = 0.6
+	perFold     = 0.5
 )
 
 // Family is how many series were looked at: the whole issues and domains, and their

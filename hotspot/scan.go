@@ -6,32 +6,34 @@ import (
 )
 
 const (
-	// scanHours is the longest window of the scan: bursts that matter show within half
-	// a day or little more.
-	scanHours = 14
-	// Every window up to everyHour hours is judged, and of the wider ones each second.
-	everyHour = 6
-	// An hour says at most clipHigh standard deviations, and at least −clipLow: a single
-	// spike, of which real series are full, is not enough.
-	clipHigh, clipLow = 2.5, 2.0
+	// scanHours is the longest window of the scan: bursts that matter show within a day.
+	scanHours = 20
+	// Every window up to everyHour hours is judged, and of the wider ones each third.
+	everyHour, wideStep = 5, 3
+	// Beyond softClip deviations an hour says only the logarithm of what is more, and in
+	// all at most clipHigh; and at least −clipLow. A single spike, of which real series are
+	// full, is not enough, and three busy hours say more than three that are hardly busy.
+	softClip, clipHigh, clipLow = 1.5, 3.2, 1.1
+	// What an hour says counts so much less with every hour that has gone by since.
+	fresh = 0.97
 	// quietVariance is added to an hour's variance, so that the third post of a quiet
 	// night is no wonder.
-	quietVariance = 0.4
+	quietVariance = 0.5
 	// The sum of the last w hours has a variance that each series teaches, from a start
 	// of w·(1 + sumInflation·ln w / ln 12), counted as sumPrior hours: neighbours rise
 	// together, even on a usual day.
-	sumInflation, sumPrior = 4.0, 200.0
+	sumInflation, sumPrior = 5.5, 200.0
 	// A sum over learnLimit deviations teaches as if it were that.
-	learnLimit = 2.5
+	learnLimit = 1.85
 )
 
 // Of single hours only records count. A record fades by half in recordMemory; calm
 // voices, and the more the larger the series, stand on both sides of the ratio of two
 // records; and a ratio of e is worth recordNats of a burst: such an hour is as rare.
 const (
-	recordMemory              = 20 * 24 * time.Hour
-	recordCalm, recordPerRoot = 3.0, 1.5
-	recordNats                = 3.0
+	recordMemory              = 30 * 24 * time.Hour
+	recordCalm, recordPerRoot = 2.3, 1.75
+	recordNats                = 3.6
 )
 
 // hourCount is one hour of a series beside what was expected of it.
@@ -46,7 +48,11 @@ func (h hourCount) busy() bool { return h.excess() > math.Sqrt(h.variance) }
 
 // surprise is how many deviations an hour stands over its mean, clipped.
 func (h hourCount) surprise() float64 {
-	return clamp(h.excess()/math.Sqrt(h.variance+quietVariance), -clipLow, clipHigh)
+	z := h.excess() / math.Sqrt(h.variance+quietVariance)
+	if z > softClip {
+		z = softClip + math.Log1p(z-softClip)
+	}
+	return clamp(z, -clipLow, clipHigh)
 }
 
 // burst is how far the last hours stand over their expectation.
@@ -58,9 +64,9 @@ type burst struct {
 }
 
 // scan judges the last hours of a series together. With z_i the clipped surprise of
-// an hour, the score of the last hours is
+// an hour, faded by what has gone by since, the score of the last hours is
 //
-//	B = max_w (Σ_w z_i − max_w z_i)² / 2σ_w²,   w from 2 to 14 hours
+//	B = max_w (Σ_w z_i − max_w z_i)² / 2σ_w²,   w from 2 to 20 hours
 //
 // if that sum is over 0, with σ_w² what the squared sum of w hours usually is in this
 // very series. Clipping, and leaving out the most surprising hour, make B blind to
@@ -89,14 +95,15 @@ func (s *scan) add(z float64, judged int) (score float64, hours int) {
 	copy(s.last[1:], s.last[:scanHours-1])
 	s.last[0] = z
 	inverse := 1 / (s.weight + sumPrior)
-	sum, largest := z, z
+	sum, largest, fade := z, z, 1.0
 	for w := 1; w < scanHours && w <= judged; w++ {
-		x := s.last[w]
+		fade *= fresh
+		x := s.last[w] * fade
 		sum += x
 		if x > largest {
 			largest = x
 		}
-		if w >= everyHour && w&1 == 0 {
+		if w >= everyHour && (w+1-everyHour)%wideStep != 0 {
 			continue
 		}
 		variance := (s.squares[w] + s.first[w]) * inverse

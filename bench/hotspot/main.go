@@ -48,6 +48,7 @@ func contenders() []contender {
 	return []contender{
 		{"vane", vanes, true},
 		{"vane, counting posts", vanes, false},
+		{"trimmed scan, 12 hours", burst.TrimmedScan, false},
 		{"mean + 3 deviations, 14 days", burst.ThreeSigma, false},
 		{"ratio to the last hour", burst.RatioToLast, false},
 		{"Kleinberg's automaton", burst.Kleinberg, false},
@@ -114,7 +115,8 @@ func worlds(rhythms []burst.Rhythm, shape burst.Shape, decoys bool, first uint64
 
 // table writes a row for each contender: how soon it finds bursts at several rates of
 // false alarms, and how many bursts are among its top three, without and with waves
-// of five accounts.
+// of five accounts. Under them stands what can be found at all, by who is told the shape
+// and size of what they look for.
 func table(out io.Writer, calm, misled []burst.World) {
 	rates := []float64{0.05, 0.1, 0.25, 0.5}
 	fmt.Fprintf(out, "| %-28s | delay h @0.05 | @0.1 | @0.25 | @0.5 | found in 6 h @0.1 | in 24 h @0.1 | @0.5 | P@3 | with decoys |\n|%s|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n",
@@ -122,11 +124,24 @@ func table(out io.Writer, calm, misled []burst.World) {
 	for _, c := range contenders() {
 		runs := measure(c, calm)
 		p := burst.Curve(runs, rates)
-		fmt.Fprintf(out, "| %-28s | %.1f | %.1f | %.1f | %.1f | %.2f | %.2f | %.2f | %.3f | %.3f |\n",
-			c.name, p[0].Delay, p[1].Delay, p[2].Delay, p[3].Delay, p[1].Found6, p[1].Found, p[3].Found,
-			burst.PrecisionAt3(runs), burst.PrecisionAt3(measure(c, misled)))
+		writeRow(out, c.name, p, fmt.Sprintf("%.3f", burst.PrecisionAt3(runs)), fmt.Sprintf("%.3f", burst.PrecisionAt3(measure(c, misled))))
+	}
+	for _, told := range []struct {
+		name  string
+		whole bool
+	}{{"told shape and size", false}, {"told what comes later, too", true}} {
+		p := make([]burst.Point, len(rates))
+		for i, rate := range rates {
+			p[i] = burst.Oracle(calm, rate, told.whole)
+		}
+		writeRow(out, told.name, p, "–", "–")
 	}
 	fmt.Fprintln(out)
+}
+
+func writeRow(out io.Writer, name string, p []burst.Point, precision, misled string) {
+	fmt.Fprintf(out, "| %-28s | %.1f | %.1f | %.1f | %.1f | %.2f | %.2f | %.2f | %s | %s |\n",
+		name, p[0].Delay, p[1].Delay, p[2].Delay, p[3].Delay, p[1].Found6, p[1].Found, p[3].Found, precision, misled)
 }
 
 func measure(c contender, worlds []burst.World) []burst.Run {

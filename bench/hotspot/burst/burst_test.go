@@ -136,9 +136,47 @@ func TestWorld(t *testing.T) {
 					t.Errorf("bursts %+v and %+v are too near", o, b)
 				}
 			}
+			if meant := w.Extra[i]; len(meant) < b.End-b.Start || meant[0] < 0 {
+				t.Errorf("burst %+v is meant to add %v", b, meant)
+			}
 			extra := sum(w.Posts[b.Category][b.Start:b.End]) - sum(w.Categories[b.Category].Hours[b.Start:b.End])
 			if extra <= 0 {
 				t.Errorf("burst %+v adds %v posts", b, extra)
+			}
+		}
+	}
+}
+
+// Who is told what to look for finds at once what is large, and never what is hidden in
+// the chance of a usual hour.
+func TestOracle(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		extra float64 // of ten hours, over some sixteen
+		least float64 // found
+		most  float64
+		delay float64 // at most
+	}{
+		{"ten times the usual", 160, 1, 1, 1},
+		{"the usual once more", 16, 0.9, 1, 6},
+		{"one post in a hundred", 0.16, 0, 0.5, Patience},
+	} {
+		var worlds []World
+		for seed := range uint64(20) {
+			w := NewWorld([]Rhythm{flat(1320, 16)}, []float64{16}, Smooth, false, seed)
+			random := rand.New(rand.NewPCG(seed, 7))
+			w.Posts[0] = slices.Clone(w.Categories[0].Hours)
+			extra := make([]float64, 10)
+			for i := range extra {
+				extra[i] = c.extra
+				w.Posts[0][800+i] += poisson(random, c.extra)
+			}
+			w.Bursts, w.Extra = []Planted{{Start: 800, End: 810}}, [][]float64{extra}
+			worlds = append(worlds, w)
+		}
+		for _, whole := range []bool{false, true} {
+			if p := Oracle(worlds, 0.1, whole); p.Found < c.least || p.Found > c.most || p.Delay > c.delay {
+				t.Errorf("%s, told the whole series: %v: %+v", c.name, whole, p)
 			}
 		}
 	}
@@ -171,7 +209,7 @@ func TestPeers(t *testing.T) {
 	}
 	for name, d := range map[string]Detector{
 		"volume": Volume, "three sigma": ThreeSigma, "ratio": RatioToLast, "signitrend": SigniTrend, "kleinberg": Kleinberg,
-		"yesterday": YesterdaysHour, "pearson": Pearson, "robust": RobustHour,
+		"trimmed scan": TrimmedScan, "yesterday": YesterdaysHour, "pearson": Pearson, "robust": RobustHour,
 	} {
 		scores := d(start, counts)
 		if before, in := slices.Max(scores[WarmUp:1200]), slices.Max(scores[1200:1210]); in <= before {

@@ -28,6 +28,7 @@ type Planted struct {
 type World struct {
 	Categories []Category
 	Bursts     []Planted
+	Extra      [][]float64 // posts that each burst is meant to add, hour by hour
 	Posts      [][]float64 // of each category and hour, with bursts and, if any, decoys
 	Voices     [][]float64 // of them the authors who had not spoken that day
 }
@@ -103,9 +104,12 @@ func (w *World) add(c Category, shape Shape, random *rand.Rand) {
 		if !ok {
 			continue
 		}
+		extra := make([]float64, len(shares))
 		for i, share := range shares {
-			counts[start+i] += poisson(random, share*(ratio*c.usual(start+i)+2))
+			extra[i] = share * (ratio*c.usual(start+i) + 2)
+			counts[start+i] += poisson(random, extra[i])
 		}
+		w.Extra = append(w.Extra, extra)
 		w.Bursts = append(w.Bursts, Planted{
 			Category: len(w.Categories), Start: start, End: start + lasting(shares), Ratio: ratio, Rise: rise,
 		})
