@@ -107,6 +107,7 @@ type Facts struct {
 // Evidence is what a hotspot rests on.
 type Evidence struct {
 	Posts    []EvidencePost `json:"posts"`    // a few, most telling first
+	Events   []EventRef     `json:"events"`   // that some of Posts are part of, in their order
 	Words    []string       `json:"words"`    // most over-represented
 	Channels []Share        `json:"channels"` // largest first
 	Regions  []Share        `json:"regions"`  // largest first
@@ -133,6 +134,13 @@ type EvidencePost struct {
 	Title       string    `json:"title"`
 	Text        string    `json:"text"`
 	PublishedAt time.Time `json:"published_at"`
+	Event       ID        `json:"event,omitzero"` // that it is part of; zero: none that is known, or it was not looked for
+}
+
+// EventRef names an event.
+type EventRef struct {
+	ID    ID     `json:"id"`
+	Title string `json:"title"`
 }
 
 // Share is a part of a whole.

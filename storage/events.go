@@ -132,6 +132,37 @@ func (s *Store) events(ctx context.Context, name string, p params) ([]vane.Event
 	return events, nil
 }
 
+// EventsOf tells which of some posts are part of an event that has posts in the window.
+func (s *Store) EventsOf(ctx context.Context, w vane.Window, posts []vane.ID) (map[vane.ID]vane.EventRef, error) {
+	if err := w.Validate(); err != nil {
+		return nil, err
+	}
+	names := make([]string, len(posts))
+	for i, id := range posts {
+		names[i] = id.String()
+	}
+	var rows []struct {
+		ID      vane.ID  `ch:"id"`
+		Title   string   `ch:"title"`
+		Members []string `ch:"members"`
+	}
+	p := params{"from": millis(w.From), "to": millis(w.To), "posts": names}
+	if err := s.selectRows(ctx, &rows, "events_of_posts", p); err != nil {
+		return nil, err
+	}
+	of := map[vane.ID]vane.EventRef{}
+	for _, r := range rows {
+		for _, name := range r.Members {
+			id, err := vane.ParseID(name)
+			if err != nil {
+				return nil, fmt.Errorf("read the posts of event %s: %w", r.ID, err)
+			}
+			of[id] = vane.EventRef{ID: r.ID, Title: r.Title}
+		}
+	}
+	return of, nil
+}
+
 // SaveCorrections keeps the analyst's words. A later word on the same posts replaces
 // an earlier one.
 func (s *Store) SaveCorrections(ctx context.Context, words []vane.Correction) error {

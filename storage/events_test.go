@@ -52,6 +52,12 @@ func TestEventsAreAsLastSaved(t *testing.T) {
 	if got, err := s.EventsSpan(t.Context(), none); err != nil || got != none {
 		t.Errorf("no events span %v, %v", got, err)
 	}
+	strange := vane.NewPostID("test", "nobody's")
+	of, err := s.EventsOf(t.Context(), week, []vane.ID{grown.ID, strange, old.ID})
+	want := map[vane.ID]vane.EventRef{grown.ID: {ID: grown.ID, Title: grown.Title}} // old has no posts in the week
+	if diff := cmp.Diff(want, of); err != nil || diff != "" {
+		t.Errorf("events of posts: %v (-want +got)\n%s", err, diff)
+	}
 	check(s.DropEvents(t.Context(), nil))
 	check(s.DropEvents(t.Context(), []vane.ID{other.ID}))
 	list(week, grown)

@@ -27,8 +27,8 @@ func (a *app) demoCommand() *cobra.Command {
 		Use:   "demo",
 		Short: "see the whole flow on a bundled sample site",
 		Long: `Demo starts the embedded ClickHouse, serves a bundled sample site on loopback,
-crawls it, tags and stores its posts, detects hotspots, prints them, and serves the
-board. The sample site's posts are generated; every name in them is invented. Demo
+crawls it, tags and stores its posts, puts them into events, detects hotspots, prints
+them, and serves the board. The sample site's posts are generated; every name in them is invented. Demo
 always uses the embedded engine, never the server of your configuration. What it
 writes is deleted at the end, or kept in the folder demo of --data-dir if you name one.`,
 		Example: "  vane demo\n  vane demo --once --json",
@@ -100,12 +100,23 @@ func (a *app) demoFlow(ctx context.Context, posts int, opened *stack) (*flow, er
 	if err := a.printStored(ctx, f, reports); err != nil {
 		return nil, err
 	}
+	window := vane.Window{From: now.Add(-a.cfg.Events.Window), To: now}
+	if _, err := findEvents(ctx, f.store, a.cfg.Events, window); err != nil {
+		return nil, err
+	}
 	hotspots, err := f.hot.detect(ctx, f.store, now)
 	if err != nil {
 		return nil, err
 	}
-	return f, a.printHotspots(hotspots)
+	if err := a.printHotspots(hotspots); err != nil || a.json {
+		return f, err
+	}
+	fmt.Fprintf(a.out, "\n事件（独立声音最多的 %d 件）\n", demoEvents)
+	return f, a.listEvents(ctx, f.store, window, demoEvents)
 }
+
+// demoEvents are the events that the demo lists: as many as are read at a glance.
+const demoEvents = 8
 
 // demoDir gives the demo a folder of its own, so that sample posts never get among
 // real ones: deleted at the end, or inside the one that the user named.

@@ -58,7 +58,7 @@ func checkExplained(t *testing.T, h vane.Hotspot) {
 		t.Errorf("%s: components sum to %v, heat is %v", h.Tag, sum, h.Heat)
 	}
 	if h.Posts == 0 || float64(h.Posts) < 3*h.Expected || h.Authors == 0 || h.Sources == 0 ||
-		len(h.Evidence.Posts) == 0 || len(h.Evidence.Words) == 0 || h.Name == "" || h.State == "" {
+		len(h.Evidence.Posts) == 0 || len(h.Evidence.Events) == 0 || len(h.Evidence.Words) == 0 || h.Name == "" || h.State == "" {
 		t.Errorf("%s is not explained: %+v", h.Tag, h)
 	}
 }

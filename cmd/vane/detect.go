@@ -29,11 +29,49 @@ func (d detection) detect(ctx context.Context, store *storage.Store, at time.Tim
 	if err != nil {
 		return nil, err
 	}
+	if err := withEvents(ctx, store, found); err != nil {
+		return nil, err
+	}
 	shown := hotspot.Shown(d.cfg, found, at)
 	if err := store.SaveHotspots(ctx, at, hotspot.ToStore(found, shown, known)); err != nil {
 		return nil, fmt.Errorf("store hotspots: %w", err)
 	}
 	return shown, nil
+}
+
+// withEvents tells of each post of the evidence which event it is part of, as far as
+// events were found by now.
+func withEvents(ctx context.Context, store *storage.Store, hotspots []vane.Hotspot) error {
+	var ids []vane.ID
+	var w vane.Window
+	for _, h := range hotspots {
+		for _, p := range h.Evidence.Posts {
+			ids = append(ids, p.ID)
+			if w.From.IsZero() || p.PublishedAt.Before(w.From) {
+				w.From = p.PublishedAt
+			}
+			w.To = later(w.To, p.PublishedAt.Add(time.Millisecond))
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	of, err := store.EventsOf(ctx, w, ids)
+	if err != nil {
+		return fmt.Errorf("read the events of evidence: %w", err)
+	}
+	for i := range hotspots {
+		e := &hotspots[i].Evidence
+		e.Events = nil
+		for k := range e.Posts {
+			ref, ok := of[e.Posts[k].ID]
+			e.Posts[k].Event = ref.ID
+			if ok && !slices.Contains(e.Events, ref) {
+				e.Events = append(e.Events, ref)
+			}
+		}
+	}
+	return nil
 }
 
 // detection is what finding hotspots needs besides the posts.

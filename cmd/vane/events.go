@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -58,7 +59,7 @@ func (a *app) events(ctx context.Context, w vane.Window) (err error) {
 		if store, err = a.openReader(ctx, &opened); err != nil {
 			return err
 		}
-		return a.listEvents(ctx, store, w)
+		return a.listEvents(ctx, store, w, math.MaxInt)
 	}
 	if err != nil {
 		return err
@@ -76,7 +77,7 @@ func (a *app) events(ctx context.Context, w vane.Window) (err error) {
 			return err
 		}
 	}
-	return a.listEvents(ctx, store, w)
+	return a.listEvents(ctx, store, w, math.MaxInt)
 }
 
 // findEvents clusters the posts of a window, stores what it finds, and gives the
@@ -168,11 +169,13 @@ func collect(ctx context.Context, store *storage.Store, w vane.Window) (mentions
 	return mentions, nil
 }
 
-func (a *app) listEvents(ctx context.Context, store *storage.Store, w vane.Window) error {
+// listEvents writes the events of a window, at most that many.
+func (a *app) listEvents(ctx context.Context, store *storage.Store, w vane.Window, most int) error {
 	events, err := store.Events(ctx, w)
 	if err != nil {
 		return err
 	}
+	events = events[:min(len(events), most)]
 	if a.json {
 		return a.printJSON(events)
 	}

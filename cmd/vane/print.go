@@ -75,6 +75,9 @@ func (a *app) printWhy(h vane.Hotspot) {
 	for _, c := range h.Components {
 		fmt.Fprintf(a.out, "  %+6.1f  %s\n", c.Points, c.Says)
 	}
+	for _, e := range h.Evidence.Events {
+		fmt.Fprintf(a.out, "  事件：%s（%s）\n", oneLine(e.Title, 40), e.ID.String()[:shownID])
+	}
 	if len(h.Evidence.Posts) > 0 {
 		fmt.Fprintf(a.out, "  例：%s\n", oneLine(h.Evidence.Posts[0].Title+" "+h.Evidence.Posts[0].Text, 60))
 	}

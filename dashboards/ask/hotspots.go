@@ -86,6 +86,7 @@ func shortened(h vane.Hotspot) vane.Hotspot {
 	e.Posts, e.Hours = posts, append([]vane.HourCount{}, e.Hours...)
 	h.Components = append(vane.Components{}, h.Components...)
 	e.Words = append([]string{}, e.Words...)
+	e.Events = append([]vane.EventRef{}, e.Events...)
 	for _, shares := range []*[]vane.Share{&e.Channels, &e.Regions, &e.Brands, &e.Demands} {
 		*shares = append([]vane.Share{}, *shares...)
 	}
