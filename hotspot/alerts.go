@@ -28,13 +28,32 @@ func (rules AlertRules) Evaluate(alerts []vane.Alert, hotspots []vane.Hotspot, a
 		}
 		for _, h := range hotspots { // in the order of the ranking
 			if best, ok := met[h.Node()]; ok && best.From.Equal(h.From) {
-				fresh := vane.Alert{Rule: r.Name, Tag: h.Tag, By: h.By, Part: h.Key, Name: h.Name, State: vane.AlertPending, Since: at, Held: at, Seen: at}
+				fresh, inherited := r.inherits(rules, alerts, h.Node())
+				if !inherited {
+					fresh = vane.Alert{Rule: r.Name, Tag: h.Tag, By: h.By, Part: h.Key, Name: h.Name, State: vane.AlertPending, Since: at, Held: at, Seen: at}
+				}
 				next = append(next, r.carry(fresh, h, true, r.coolUntil(alerts, h.Node()), at))
 				delete(met, h.Node())
 			}
 		}
 	}
 	return append(next, orphans(rules, alerts, at)...)
+}
+
+// inherits is the node's firing alert of a rule that is no longer there, gone on with under
+// r: a rule without any alert of its own that tells the same receivers is that rule under
+// another name. Who was told is not told again.
+func (r AlertRule) inherits(rules AlertRules, alerts []vane.Alert, node vane.Node) (a vane.Alert, ok bool) {
+	if slices.ContainsFunc(alerts, func(a vane.Alert) bool { return a.Rule == r.Name }) {
+		return a, false
+	}
+	for _, a := range alerts {
+		if _, known := rules.Named(a.Rule); !known && a.State == vane.AlertFiring && a.Node() == node && slices.Equal(a.To, r.To) {
+			a.Rule = r.Name
+			return a, true
+		}
+	}
+	return a, false
 }
 
 // hottest is the hottest hotspot of each node that meets the rule.
@@ -118,8 +137,9 @@ type Notice struct {
 
 // Due lists what must be told at the instant at, by receiver in the order of the
 // rules, oldest alert first. What a rule's quiet hours or its weekend hold back is
-// due when they end: nothing is dropped. A receiver that is new in a rule is told of
-// what fires from then on, and not of the past.
+// due when they end: nothing is dropped, not even if the rule is no longer there by
+// then. A receiver that is new in a rule is told of what fires from then on, and not of
+// the past.
 func (rules AlertRules) Due(alerts []vane.Alert, at time.Time) []Notice {
 	var due []Notice
 	for _, r := range rules {
@@ -140,8 +160,34 @@ func (rules AlertRules) Due(alerts []vane.Alert, at time.Time) []Notice {
 			}
 		}
 	}
+	due = append(due, rules.left(alerts, at)...)
 	slices.SortStableFunc(due, func(a, b Notice) int { return a.Alert.Fired.Compare(b.Alert.Fired) })
 	return due
+}
+
+// left are the notices of rules that are no longer there to receivers who know nothing of
+// the alert yet: it was held back, or they could not be reached. They are told once, that
+// it is over, when a rule that is there would disturb them.
+func (rules AlertRules) left(alerts []vane.Alert, at time.Time) (due []Notice) {
+	for _, a := range alerts {
+		if _, ok := rules.Named(a.Rule); ok || a.Fired.IsZero() || a.State != vane.AlertResolved || rules.inherited(alerts, a) {
+			continue
+		}
+		for _, receiver := range a.To {
+			told := a.Knows(receiver, vane.AlertFiring) || a.Knows(receiver, vane.AlertResolved)
+			if !told && slices.ContainsFunc(rules, func(r AlertRule) bool { return slices.Contains(r.To, receiver) && !r.hushed(at) }) {
+				due = append(due, Notice{receiver, vane.AlertResolved, a})
+			}
+		}
+	}
+	return due
+}
+
+// inherited reports whether another rule goes on with an alert.
+func (AlertRules) inherited(alerts []vane.Alert, a vane.Alert) bool {
+	return slices.ContainsFunc(alerts, func(b vane.Alert) bool {
+		return b.Rule != a.Rule && b.Node() == a.Node() && b.Since.Equal(a.Since) && b.Fired.Equal(a.Fired)
+	})
 }
 
 // owes says what the receiver has still to be told of an alert that fired.

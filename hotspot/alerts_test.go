@@ -136,6 +136,54 @@ func TestARuleThatIsGoneResolvesItsAlerts(t *testing.T) {
 	}
 }
 
+// A rule that gets another name goes on with what it has told; what was held back when
+// its rule was deleted is told, too.
+func TestRenamedAndDeletedRules(t *testing.T) {
+	old, renamed, other := usualRule(), usualRule(), usualRule()
+	renamed.Name, other.Name, other.To = "热点（新）", "别的", []string{"邮箱"}
+	both := usualRule()
+	both.Name, both.Heat = "早就有的", 101
+	night := monday.Add(14 * time.Hour) // 00:00 in Beijing
+	quiet := renamed
+	quiet.QuietHours = "22:00-08:00"
+	for _, c := range []struct {
+		name  string
+		rules AlertRules
+		told  bool // of the firing, before
+		at    time.Time
+		want  []string // told next
+	}{
+		{"renamed, told before", AlertRules{renamed}, true, monday, nil},
+		{"renamed, held before", AlertRules{renamed}, false, monday, []string{"值班群 firing 热点（新）"}},
+		{"deleted, told before", AlertRules{other}, true, monday, nil},
+		{"deleted, held before, its receiver told by another rule", AlertRules{both}, false, monday, []string{"值班群 resolved 热点"}},
+		{"deleted, held before, its receiver told by none", AlertRules{other}, false, monday, nil},
+		{"renamed, held, at night", AlertRules{quiet}, false, night, nil},
+	} {
+		a := vane.Alert{
+			Rule: old.Name, Tag: "a.b", State: vane.AlertFiring, Since: c.at.Add(-2 * time.Hour), Seen: c.at.Add(-10 * time.Minute),
+			Fired: c.at.Add(-time.Hour), To: old.To, Hotspot: hot("a.b", c.at),
+		}
+		if c.told {
+			a.Told = []vane.Told{{Receiver: "值班群", Of: vane.AlertFiring}}
+		}
+		known := map[vane.AlertKey]vane.Alert{a.Key(): a}
+		for _, next := range c.rules.Evaluate(everyAlert(known), []vane.Hotspot{hot("a.b", c.at)}, c.at) {
+			known[next.Key()] = next
+		}
+		if known[a.Key()].State != vane.AlertResolved {
+			t.Errorf("%s: the alert of the old name is %s", c.name, known[a.Key()].State)
+		}
+		var got []string
+		for _, n := range c.rules.Due(everyAlert(known), c.at) {
+			got = append(got, n.Receiver+" "+string(n.Of)+" "+n.Alert.Rule)
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s: (-want +got)\n%s", c.name, diff)
+		}
+	}
+}
+
 func TestQuietHoursAndWeekends(t *testing.T) {
 	for _, c := range []struct {
 		quiet    string
