@@ -40,6 +40,11 @@ func room(path string) string {
 	return first
 }
 
+// scoring is the one package of a benchmark that the program has: vane eval hotspots must
+// score as the benchmark does, and a second copy of its rules would drift. It is pure, of
+// the standard library alone, and reads the folder that it is given.
+const scoring = "vane/bench/hotspot/nab"
+
 // TestRooms checks who may import whom: the root nothing but the standard library;
 // crawler, nlp, storage, hotspot and dashboards the root and never each other;
 // nobody cmd.
@@ -56,6 +61,8 @@ func TestRooms(t *testing.T) {
 				t.Errorf("the root imports %s", imported)
 			case to == "cmd":
 				t.Errorf("%s imports %s", p.ImportPath, imported)
+			case to == "bench" && from != "bench" && imported != scoring:
+				t.Errorf("%s imports %s: of the benchmarks only %s is part of the program", p.ImportPath, imported, scoring)
 			case from != "cmd" && from != "bench" && to != "" && to != from:
 				t.Errorf("%s imports %s: packages import the root and never each other", p.ImportPath, imported)
 			}

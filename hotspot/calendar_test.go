@@ -1,6 +1,7 @@
 package hotspot
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -50,6 +51,42 @@ func TestCalendar(t *testing.T) {
 			got := days.slot(at.Add(time.Duration(hour) * time.Hour))
 			if got.free != c.free || got.busy != c.busy || int(got.hour) != hour {
 				t.Errorf("%s (%s), hour %d: %+v", c.day, c.what, hour, got)
+			}
+		}
+	}
+}
+
+// The table is complete: seven holidays a year (two that meet are one entry), no day
+// twice, and what is worked for them are Saturdays and Sundays.
+func TestCalendarIsComplete(t *testing.T) {
+	names := map[string]string{} // holidays by year of their last day
+	taken := map[string]string{}
+	for _, h := range shipped(t).Holidays {
+		span, err := readSpan(dateLayout, h.From, h.To)
+		if err != nil {
+			t.Fatal(err)
+		}
+		names[h.To[:4]] += h.Name
+		for _, day := range span {
+			taken[day.Format(dateLayout)] += h.Name
+		}
+		for _, work := range h.Work {
+			day, err := time.Parse(dateLayout, work)
+			if err != nil || day.Weekday() != time.Saturday && day.Weekday() != time.Sunday {
+				t.Errorf("%s: %s is no weekend day that could be worked", h.Name, work)
+			}
+			taken[work] += h.Name + "调休"
+		}
+	}
+	for day, by := range taken {
+		if strings.Count(by, "节")+strings.Count(by, "元旦") > 2 || strings.Contains(by, "调休") && !strings.HasSuffix(by, "调休") {
+			t.Errorf("%s is taken by %s", day, by)
+		}
+	}
+	for year := 2022; year <= 2027; year++ {
+		for _, name := range []string{"元旦", "春节", "清明节", "劳动节", "端午节", "中秋节", "国庆节"} {
+			if !strings.Contains(names[fmt.Sprint(year)], name) {
+				t.Errorf("%d has no %s", year, name)
 			}
 		}
 	}
