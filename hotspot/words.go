@@ -14,8 +14,10 @@ import (
 const (
 	// longestNew is the most characters of a new word; longer ones are phrases.
 	longestNew = 6
-	// wordTable is the number of counters of strings: 64 MB in each of two tables. Strings
-	// that fall together are counted too often, and told apart when they are examined.
+	// wordTable is the number of counters of strings: 64 MB in one table and 32 MB in the
+	// other. Strings that fall together are counted too often: what is frequent only for
+	// that is told apart when it is examined and compared, and a word that falls together
+	// with what was frequent before may be missed, at worst.
 	wordTable = 1 << 24
 	// comparedWords is how many characters of a text are looked at.
 	comparedWords = 2000
@@ -36,8 +38,9 @@ const (
 const edges = "的了是在我你他她它们这那有不就都也和与及为被把让给对到说没很还要会能可个些什么怎吗呢吧啊呀着过去来上下里中后前年月日第几一二三两请"
 
 // Words finds emerging words among the posts of a window against those before it. It
-// reads the window twice: [Words.Count] and [Words.Before] take all posts, and after
-// them [Words.Examine] those of the window once more. Memory is bounded.
+// reads both twice: [Words.Count] and [Words.Before] take all posts, after them
+// [Words.Examine] those of the window once more, and then [Words.Compare] those before
+// it. Memory is bounded.
 //
 // The score is the root of Dunning's log-likelihood ratio (1993) of the posts that have
 // the word in the window and before it, against one rate for both: in standard errors,
@@ -55,6 +58,7 @@ type Words struct {
 	tags        map[vane.Tag]float64 // posts of the window
 	fresh       map[string]*wordUse  // strings of texts; nil: not to be proposed
 	usual       map[string]*wordUse  // words of the dictionary, likewise
+	compared    map[*wordUse]uint64  // posts before that have it, of what may emerge; nil: not compared
 	buf         []uint32
 }
 
@@ -261,9 +265,35 @@ func (u *wordUse) add(m *vane.Mention) {
 	}
 }
 
-// Emerging lists what emerged, the clearest first, at most that many.
-func (w *Words) Emerging(most int) []vane.EmergingWord {
-	var found []*wordUse
+// Compare looks at a post of the days before again, to count exactly what may have
+// emerged. All posts of the window must have been examined.
+func (w *Words) Compare(m *vane.Mention, text string) {
+	if w.compared == nil {
+		w.compared = map[*wordUse]uint64{}
+		for _, u := range w.emerged() {
+			w.compared[u] = 0
+		}
+	}
+	here := map[*wordUse]bool{}
+	eachString(text, func(from, to int, _ uint32) {
+		if u := w.fresh[text[from:to]]; u != nil {
+			here[u] = true
+		}
+	})
+	for _, word := range m.Words {
+		if u := w.usual[word]; u != nil {
+			here[u] = true
+		}
+	}
+	for u := range here {
+		if n, ok := w.compared[u]; ok {
+			w.compared[u] = n + 1
+		}
+	}
+}
+
+// emerged are the examined words that emerged by what is known of the days before.
+func (w *Words) emerged() (found []*wordUse) {
 	for _, examined := range []map[string]*wordUse{w.fresh, w.usual} {
 		for _, u := range examined {
 			if u != nil && w.emerges(u) {
@@ -271,6 +301,12 @@ func (w *Words) Emerging(most int) []vane.EmergingWord {
 			}
 		}
 	}
+	return found
+}
+
+// Emerging lists what emerged, the clearest first, at most that many.
+func (w *Words) Emerging(most int) []vane.EmergingWord {
+	found := w.emerged()
 	slices.SortFunc(found, func(a, b *wordUse) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(len(b.Word), len(a.Word)), cmp.Compare(a.Word, b.Word))
 	})
@@ -285,12 +321,8 @@ func (w *Words) Emerging(most int) []vane.EmergingWord {
 
 // emerges judges a word that was examined.
 func (w *Words) emerges(u *wordUse) bool {
-	hash := stringHash(u.Word)
-	if u.Known {
-		hash = uint32(wordFeature(u.Word))
-	}
-	before := w.before[hash%wordTable]
-	u.Before, u.Score = uint64(before), round(w.score(float64(u.Posts), float64(before)), 2)
+	u.Before = w.postsBefore(u)
+	u.Score = round(w.score(float64(u.Posts), float64(u.Before)), 2)
 	if u.Posts < uint64(w.cfg.MinPosts) || u.Authors < uint64(w.cfg.MinAuthors) || u.Score < w.cfg.Score {
 		return false
 	}
@@ -299,6 +331,19 @@ func (w *Words) emerges(u *wordUse) bool {
 	}
 	u.Cohesion, u.Freedom = round(w.cohesion(u), 2), round(min(entropy(u.left), entropy(u.right)), 2)
 	return u.Cohesion >= w.cfg.Cohesion && u.Freedom >= w.cfg.Freedom
+}
+
+// postsBefore is how many posts of the days before have the word: exactly, if they were
+// compared.
+func (w *Words) postsBefore(u *wordUse) uint64 {
+	if n, ok := w.compared[u]; ok {
+		return n
+	}
+	hash := stringHash(u.Word)
+	if u.Known {
+		hash = uint32(wordFeature(u.Word))
+	}
+	return uint64(w.before[hash%wordTable])
 }
 
 // cohesion is the least pointwise mutual information of the word's cuts in two.

@@ -30,6 +30,9 @@ func wordsOf(before, window []string, known ...string) []vane.EmergingWord {
 	for i, text := range window {
 		w.Examine(mentions[i], text)
 	}
+	for _, text := range before {
+		w.Compare(mentionOf(text, 0, known), text)
+	}
 	return w.Emerging(100)
 }
 
@@ -114,6 +117,56 @@ func TestAWordIsShownWithItsIssueAndUse(t *testing.T) {
 		return
 	}
 	t.Error("墙根票 is not proposed")
+}
+
+// What was written before is counted exactly, also where strings share a counter.
+func TestBeforeIsExact(t *testing.T) {
+	before := append(everyday(400), around("墙根票", 2)...)
+	before = append(before, "墙根票墙根票墙根票") // one post
+	window := append(around("墙根票", 40), everyday(50)...)
+	dictionary := func(string) bool { return false }
+	w := NewWords(DefaultWordConfig(), dictionary, dictionary)
+	for _, text := range before {
+		w.Before(mentionOf(text, 0, nil), text)
+	}
+	w.before[stringHash("墙根票")%wordTable] += 3 // of another string
+	var mentions []*vane.Mention
+	for i, text := range window {
+		mentions = append(mentions, mentionOf(text, i+1, nil))
+		w.Count(mentions[i], text)
+	}
+	for i, text := range window {
+		w.Examine(mentions[i], text)
+	}
+	for _, text := range before {
+		w.Compare(mentionOf(text, 0, nil), text)
+	}
+	for _, word := range w.Emerging(100) {
+		if word.Word == "墙根票" {
+			if word.Before != 3 {
+				t.Errorf("%d posts before, want 3", word.Before)
+			}
+			return
+		}
+	}
+	t.Error("墙根票 is not proposed")
+}
+
+// Whatever a post holds, words are found in the others.
+func TestWordsOfBadInput(t *testing.T) {
+	for _, c := range []struct{ name, text string }{
+		{"empty", ""}, {"no letters", "!?。…🎉🎉\u200b"}, {"invalid UTF-8", "墙\xff根\xfe票\xe5"}, {"a control character in each gap", "墙\x00根\x1b票"},
+		{"one character for ever", strings.Repeat("哈", 200_000)}, {"Latin only", strings.Repeat("free gift ", 1000)},
+	} {
+		bad := make([]string, 30)
+		for i := range bad {
+			bad[i] = c.text
+		}
+		words := wordsOf(append(everyday(200), bad...), append(append(around("墙根票", 12), everyday(50)...), bad...))
+		if !strings.Contains(strings.Join(listWords(words), " "), "墙根票") {
+			t.Errorf("%s: found %v", c.name, listWords(words))
+		}
+	}
 }
 
 // One person who writes a word in every post proposes nothing.

@@ -101,13 +101,15 @@ func findWords(ctx context.Context, store *storage.Store, analyzer *nlp.Analyzer
 		return nil, err
 	}
 	words := hotspot.NewWords(cfg, analyzer.Knows, notProposed(analyzer, verdicts))
+	before := vane.Window{From: w.From.Add(-wordsBefore), To: w.From}
 	for _, pass := range []struct {
 		window vane.Window
 		take   func(*vane.Mention, string)
 	}{
-		{vane.Window{From: w.From.Add(-wordsBefore), To: w.From}, words.Before},
+		{before, words.Before},
 		{w, words.Count},
 		{w, words.Examine},
+		{before, words.Compare},
 	} {
 		copies := nlp.NewReprints(nlp.DefaultReprints)
 		err := store.Each(ctx, "", pass.window, func(m vane.Mention) error {

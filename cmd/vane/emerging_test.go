@@ -49,7 +49,7 @@ func emerged(t *testing.T, analyzer *nlp.Analyzer, posts []vane.Post, from, to t
 	t.Helper()
 	words := hotspot.NewWords(hotspot.DefaultWordConfig(), analyzer.Knows, notProposed(analyzer, nil))
 	copies := nlp.NewReprints(nlp.DefaultReprints)
-	var window []vane.Mention
+	var before, window []vane.Mention
 	for _, p := range posts {
 		m := analyzer.Analyze(p)
 		if copies.Add(m.ID, m.Sketch) != m.ID {
@@ -59,6 +59,7 @@ func emerged(t *testing.T, analyzer *nlp.Analyzer, posts []vane.Post, from, to t
 		case p.PublishedAt.Before(from.Add(-wordsBefore)) || !p.PublishedAt.Before(to):
 		case p.PublishedAt.Before(from):
 			words.Before(&m, text)
+			before = append(before, m)
 		default:
 			words.Count(&m, text)
 			window = append(window, m)
@@ -66,6 +67,9 @@ func emerged(t *testing.T, analyzer *nlp.Analyzer, posts []vane.Post, from, to t
 	}
 	for i := range window {
 		words.Examine(&window[i], nlp.Fold(window[i].Body()).Text)
+	}
+	for i := range before {
+		words.Compare(&before[i], nlp.Fold(before[i].Body()).Text)
 	}
 	return words.Emerging(wordsListed)
 }
