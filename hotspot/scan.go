@@ -73,7 +73,8 @@ type burst struct {
 // single spikes; σ_w makes B mean the same for a series whose hours come in runs.
 // Under chance alone exp(−B) is about how often a window gets that far.
 type scan struct {
-	last    [scanHours]float64 // surprises, the newest first
+	sums    [scanHours]float64 // of the last w+1 surprises, faded
+	largest [scanHours]float64 // among them
 	squares [scanHours]float64 // of the sums of w+1 hours, fading
 	first   [scanHours]float64 // the start of squares, times its weight
 	weight  float64
@@ -92,29 +93,30 @@ func newScan() scan {
 // add judges the hour with the surprise z and learns it; it gives B and its window.
 // It runs for every hour of every series, so it does no more than it must.
 func (s *scan) add(z float64, judged int) (score float64, hours int) {
-	copy(s.last[1:], s.last[:scanHours-1])
-	s.last[0] = z
+	for w := scanHours - 1; w > 0; w-- {
+		s.sums[w] = z + fresh*s.sums[w-1]
+		largest := fresh * s.largest[w-1]
+		if z > largest {
+			largest = z
+		}
+		s.largest[w] = largest
+	}
+	s.sums[0], s.largest[0] = z, z
 	inverse := 1 / (s.weight + sumPrior)
-	sum, largest, fade := z, z, 1.0
-	for w := 1; w < scanHours && w <= judged; w++ {
-		fade *= fresh
-		x := s.last[w] * fade
-		sum += x
-		if x > largest {
-			largest = x
-		}
-		if w >= everyHour && (w+1-everyHour)%wideStep != 0 {
-			continue
-		}
+	for w := 1; w < scanHours && w <= judged; {
+		sum := s.sums[w]
 		variance := (s.squares[w] + s.first[w]) * inverse
-		square := sum * sum
-		if over := sum - largest; over > 0 && over*over > 2*variance*score {
+		if over := sum - s.largest[w]; over > 0 && over*over > 2*variance*score {
 			score, hours = over*over/(2*variance), w+1
 		}
-		if limit := learnLimit * learnLimit * variance; square > limit {
+		square, limit := sum*sum, learnLimit*learnLimit*variance
+		if square > limit {
 			square = limit
 		}
 		s.squares[w] = s.squares[w]*s.decay + square
+		if w++; w >= everyHour {
+			w += wideStep - 1
+		}
 	}
 	s.weight = s.weight*s.decay + 1
 	return score, hours
