@@ -15,6 +15,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"vane"
@@ -80,14 +81,6 @@ func run(out io.Writer, data string, first uint64, seeds int) error {
 	if err != nil {
 		return err
 	}
-	tables(out, "tweets", tweets, first, seeds)
-	if len(lists) > 0 {
-		tables(out, "hot list", lists, first, seeds)
-	}
-	return nil
-}
-
-func tables(out io.Writer, name string, rhythms []burst.Rhythm, first uint64, seeds int) {
 	for _, kind := range []struct {
 		name  string
 		shape burst.Shape
@@ -95,14 +88,23 @@ func tables(out io.Writer, name string, rhythms []burst.Rhythm, first uint64, se
 		{"smooth, 1 to 8 times the usual on top, rising in 1 to 12 hours, halving every 6 to 24", burst.Smooth},
 		{"mixed, steps, ramps, fades and double waves of 2 to 48 hours, 1.5 to 10 times the usual on top", burst.Mixed},
 	} {
-		calm, misled := worlds(rhythms, kind.shape, false, first, seeds), worlds(rhythms, kind.shape, true, first, seeds)
-		planted := 0
-		for _, w := range calm {
-			planted += len(w.Bursts)
+		var both measured
+		for _, of := range []struct {
+			name    string
+			rhythms []burst.Rhythm
+		}{{"tweets", tweets}, {"hot list", lists}} {
+			if len(of.rhythms) == 0 {
+				continue
+			}
+			m := measure(of.rhythms, kind.shape, first, seeds)
+			m.write(out, fmt.Sprintf("Rhythms of %s; bursts %s", of.name, kind.name), first)
+			both = both.and(m)
 		}
-		fmt.Fprintf(out, "Rhythms of %s; bursts %s\n%d bursts in %d series, seeds from %d\n\n", name, kind.name, planted, seeds*len(calm[0].Categories), first)
-		table(out, calm, misled)
+		if len(lists) > 0 {
+			both.write(out, "Both rhythms, one threshold; bursts "+kind.name, first)
+		}
 	}
+	return nil
 }
 
 func worlds(rhythms []burst.Rhythm, shape burst.Shape, decoys bool, first uint64, seeds int) []burst.World {
@@ -113,29 +115,72 @@ func worlds(rhythms []burst.Rhythm, shape burst.Shape, decoys bool, first uint64
 	return all
 }
 
-// table writes a row for each contender: how soon it finds bursts at several rates of
-// false alarms, and how many bursts are among its top three, without and with waves
-// of five accounts. Under them stands what can be found at all, by who is told the shape
+// measured is what everybody made of some worlds.
+type measured struct {
+	bursts, series int
+	calm, misled   [][]burst.Run   // by contender; the worlds without and with waves of five accounts
+	told           [][]burst.Point // who is told the shape, and who the whole series, too; by rate
+}
+
+// rates of false alarms that a row tells of.
+func rates() []float64 { return []float64{0.05, 0.1, 0.25, 0.5} }
+
+func measure(rhythms []burst.Rhythm, shape burst.Shape, first uint64, seeds int) (m measured) {
+	calm, misled := worlds(rhythms, shape, false, first, seeds), worlds(rhythms, shape, true, first, seeds)
+	for _, w := range calm {
+		m.bursts += len(w.Bursts)
+		m.series += len(w.Categories)
+	}
+	for _, c := range contenders() {
+		m.calm = append(m.calm, c.runs(calm))
+		m.misled = append(m.misled, c.runs(misled))
+	}
+	for _, whole := range []bool{false, true} {
+		m.told = append(m.told, burst.Oracle(calm, rates(), whole))
+	}
+	return m
+}
+
+// and is what was made of both. The told have a threshold for each burst, so that their
+// shares add up.
+func (m measured) and(o measured) measured {
+	if m.bursts == 0 {
+		return o
+	}
+	sum := measured{bursts: m.bursts + o.bursts, series: m.series + o.series}
+	for i := range m.calm {
+		sum.calm = append(sum.calm, slices.Concat(m.calm[i], o.calm[i]))
+		sum.misled = append(sum.misled, slices.Concat(m.misled[i], o.misled[i]))
+	}
+	part := float64(m.bursts) / float64(sum.bursts)
+	for i := range m.told {
+		var points []burst.Point
+		for k, a := range m.told[i] {
+			b := o.told[i][k]
+			points = append(points, burst.Point{
+				FalseAlarms: a.FalseAlarms, Delay: part*a.Delay + (1-part)*b.Delay,
+				Found: part*a.Found + (1-part)*b.Found, Found6: part*a.Found6 + (1-part)*b.Found6,
+			})
+		}
+		sum.told = append(sum.told, points)
+	}
+	return sum
+}
+
+// write tells, a row for each contender, how soon it finds bursts at several rates of
+// false alarms, and how many bursts are among its top three, without and with waves of
+// five accounts. Under them stands what can be found at all, by who is told the shape
 // and size of what they look for.
-func table(out io.Writer, calm, misled []burst.World) {
-	rates := []float64{0.05, 0.1, 0.25, 0.5}
+func (m measured) write(out io.Writer, title string, first uint64) {
+	fmt.Fprintf(out, "%s\n%d bursts in %d series, seeds from %d\n\n", title, m.bursts, m.series, first)
 	fmt.Fprintf(out, "| %-28s | delay h @0.05 | @0.1 | @0.25 | @0.5 | found in 6 h @0.1 | in 24 h @0.1 | @0.5 | P@3 | with decoys |\n|%s|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n",
 		"", "------------------------------")
-	for _, c := range contenders() {
-		runs := measure(c, calm)
-		p := burst.Curve(runs, rates)
-		writeRow(out, c.name, p, fmt.Sprintf("%.3f", burst.PrecisionAt3(runs)), fmt.Sprintf("%.3f", burst.PrecisionAt3(measure(c, misled))))
+	for i, c := range contenders() {
+		writeRow(out, c.name, burst.Curve(m.calm[i], rates()),
+			fmt.Sprintf("%.3f", burst.PrecisionAt3(m.calm[i])), fmt.Sprintf("%.3f", burst.PrecisionAt3(m.misled[i])))
 	}
-	for _, told := range []struct {
-		name  string
-		whole bool
-	}{{"told shape and size", false}, {"told what comes later, too", true}} {
-		p := make([]burst.Point, len(rates))
-		for i, rate := range rates {
-			p[i] = burst.Oracle(calm, rate, told.whole)
-		}
-		writeRow(out, told.name, p, "–", "–")
-	}
+	writeRow(out, "told shape and size", m.told[0], "–", "–")
+	writeRow(out, "told what comes later, too", m.told[1], "–", "–")
 	fmt.Fprintln(out)
 }
 
@@ -144,7 +189,7 @@ func writeRow(out io.Writer, name string, p []burst.Point, precision, misled str
 		name, p[0].Delay, p[1].Delay, p[2].Delay, p[3].Delay, p[1].Found6, p[1].Found, p[3].Found, precision, misled)
 }
 
-func measure(c contender, worlds []burst.World) []burst.Run {
+func (c contender) runs(worlds []burst.World) []burst.Run {
 	runs := make([]burst.Run, len(worlds))
 	for i, w := range worlds {
 		counts := w.Posts

@@ -175,7 +175,7 @@ func TestOracle(t *testing.T) {
 			worlds = append(worlds, w)
 		}
 		for _, whole := range []bool{false, true} {
-			if p := Oracle(worlds, 0.1, whole); p.Found < c.least || p.Found > c.most || p.Delay > c.delay {
+			if p := Oracle(worlds, []float64{0.1}, whole)[0]; p.Found < c.least || p.Found > c.most || p.Delay > c.delay {
 				t.Errorf("%s, told the whole series: %v: %+v", c.name, whole, p)
 			}
 		}

@@ -11,44 +11,51 @@ import "math"
 // without, largest over when the burst may have begun, an hour clipped to say no more
 // than a factor of e³, as real hours jump; at a threshold for each burst, the one that
 // the series itself passes as often as allowed, per week, without any burst.
-func Oracle(worlds []World, allowed float64, whole bool) Point {
-	p := Point{FalseAlarms: allowed}
+func Oracle(worlds []World, rates []float64, whole bool) []Point {
+	points := make([]Point, len(rates))
 	n := 0.0
 	for _, w := range worlds {
+		n += float64(len(w.Bursts))
 		for k, b := range w.Bursts {
-			t := w.Categories[b.Category].tell(b, w.Extra[k], w.Posts[b.Category], allowed, whole)
-			n++
-			p.Delay += t.Delay
-			p.Found += t.Found
-			p.Found6 += t.Found6
+			for i, p := range w.Categories[b.Category].tell(b, w.Extra[k], w.Posts[b.Category], rates, whole) {
+				points[i].Delay += p.Delay
+				points[i].Found += p.Found
+				points[i].Found6 += p.Found6
+			}
 		}
 	}
-	p.Delay, p.Found, p.Found6 = p.Delay/n, p.Found/n, p.Found6/n
-	return p
+	for i := range points {
+		p := &points[i]
+		p.FalseAlarms, p.Delay, p.Found, p.Found6 = rates[i], p.Delay/n, p.Found/n, p.Found6/n
+	}
+	return points
 }
 
-// tell judges one burst, the only one of its series. A few weeks hold a whole number of
-// false alarms; between two of them the oracle tosses a coin.
-func (c Category) tell(b Planted, extra, posts []float64, allowed float64, whole bool) (p Point) {
+// tell judges one burst, the only one of its series, at each rate of false alarms. A few
+// weeks hold a whole number of them; between two the oracle tosses a coin.
+func (c Category) tell(b Planted, extra, posts, rates []float64, whole bool) []Point {
 	counts := append([]float64(nil), c.Hours...)
 	copy(counts[b.Start:b.Start+len(extra)], posts[b.Start:])
 	excused := append([]bool(nil), c.Neutral...)
 	mark(excused, 0, WarmUp)
 	quiet, with := c.ratios(c.Hours, extra, whole), c.ratios(counts, extra, whole)
 	_, judged := falseAlarms(quiet, excused, math.Inf(1))
-	budget := allowed * float64(judged) / (7 * 24)
-	few := math.Floor(budget)
-	for _, way := range []struct{ alarms, weight float64 }{{few, 1 + few - budget}, {few + 1, budget - few}} {
-		delay := b.delay(with, lowest(quiet, excused, int(way.alarms)))
-		p.Delay += way.weight * delay
-		if delay < Patience {
-			p.Found += way.weight
-		}
-		if delay <= 6 {
-			p.Found6 += way.weight
+	points := make([]Point, len(rates))
+	for i, allowed := range rates {
+		budget := allowed * float64(judged) / (7 * 24)
+		few := math.Floor(budget)
+		for _, way := range []struct{ alarms, weight float64 }{{few, 1 + few - budget}, {few + 1, budget - few}} {
+			delay := b.delay(with, lowest(quiet, excused, int(way.alarms)))
+			points[i].Delay += way.weight * delay
+			if delay < Patience {
+				points[i].Found += way.weight
+			}
+			if delay <= 6 {
+				points[i].Found6 += way.weight
+			}
 		}
 	}
-	return p
+	return points
 }
 
 // lowest is the lowest threshold with at most that many false alarms.
