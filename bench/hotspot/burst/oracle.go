@@ -12,7 +12,10 @@ import "math"
 // than a factor of e³, as real hours jump; at a threshold for each burst, the one that
 // the series itself passes as often as allowed, per week, without any burst.
 func Oracle(worlds []World, rates []float64, whole bool) []Point {
-	points := make([]Point, len(rates))
+	points := make([]Point, 0, len(rates))
+	for _, allowed := range rates {
+		points = append(points, Point{FalseAlarms: allowed})
+	}
 	n := 0.0
 	for _, w := range worlds {
 		n += float64(len(w.Bursts))
@@ -26,7 +29,7 @@ func Oracle(worlds []World, rates []float64, whole bool) []Point {
 	}
 	for i := range points {
 		p := &points[i]
-		p.FalseAlarms, p.Delay, p.Found, p.Found6 = rates[i], p.Delay/n, p.Found/n, p.Found6/n
+		p.Delay, p.Found, p.Found6 = p.Delay/n, p.Found/n, p.Found6/n
 	}
 	return points
 }
