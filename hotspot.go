@@ -121,6 +121,7 @@ type HourCount struct {
 	At       time.Time `json:"at"`       // start
 	Voices   float64   `json:"voices"`   // people who had not yet spoken that day
 	Expected float64   `json:"expected"` // of a usual such hour
+	Spread   float64   `json:"spread"`   // standard deviation around Expected: what lies further out is unusual
 }
 
 // EvidencePost is a stored post that shows what a hotspot is about.

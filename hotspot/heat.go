@@ -78,6 +78,7 @@ func (e Episode) chain() []vane.HourCount {
 	for i := max(0, n-maxChain); i < n; i++ {
 		hours = append(hours, vane.HourCount{
 			At: e.start.Add(time.Duration(i) * time.Hour), Voices: e.path[i].count, Expected: round(e.path[i].mean, 2),
+			Spread: round(math.Sqrt(e.path[i].variance), 2),
 		})
 	}
 	return hours
