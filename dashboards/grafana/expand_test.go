@@ -114,8 +114,10 @@ func (d dashboardState) expandVariables(sql string) (string, error) {
 			return singleQuoted(value)
 		case m[3] == "percentencode":
 			return percentEncoded(value)
+		case m[3] == "queryparam":
+			return queryParameters(m[2], value)
 		default:
-			problem = fmt.Errorf("%s is not quoted: write ${%s:singlequote}, or ${%[2]s:percentencode} for free text", match, m[1]+m[2])
+			problem = fmt.Errorf("%s is not quoted: write ${%s:queryparam}, or ${%[2]s:percentencode} for a single one", match, m[1]+m[2])
 		}
 		return match
 	})
@@ -129,6 +131,15 @@ func singleQuoted(values []string) string {
 		quoted = append(quoted, "'"+strings.ReplaceAll(v, "'", `\'`)+"'")
 	}
 	return strings.Join(quoted, ",")
+}
+
+// queryParameters is Grafana's format queryparam: a parameter for each value.
+func queryParameters(name string, values []string) string {
+	var list []string
+	for _, v := range values {
+		list = append(list, "var-"+name+"="+percentEncoded([]string{v}))
+	}
+	return strings.Join(list, "&")
 }
 
 // percentEncoded is Grafana's format percentencode: encodeURIComponent and !'()* too.
@@ -218,6 +229,8 @@ func TestExpand(t *testing.T) {
 		{"x = ${trap:singlequote}", `x = 'a\'`},
 		{"f('${free:percentencode}')", "f('100%25%20it%27s%20%281%2B1%29%5Cn')"},
 		{"f('${two:percentencode}')", "f('%7Ba%2Cb%7D')"},
+		{"f('${two:queryparam}')", "f('var-two=a&var-two=b')"},
+		{"f('${free:queryparam}')", "f('var-free=100%25%20it%27s%20%281%2B1%29%5Cn')"},
 		{"$__conditionalAll(x IN (${any:singlequote}), $any)", "1=1"},
 		{"$__conditionalAll(has(x, ${empty:singlequote}), $empty)", "1=1"},
 		{"$__conditionalAll(hasAny(x, [${two:singlequote}]), $two)", "hasAny(x, ['a','b'])"},

@@ -1,6 +1,7 @@
 SELECT channel
-FROM mentions
+FROM posts
 WHERE $__timeFilter(published_at)
+  AND deleted = 0
 GROUP BY channel
 ORDER BY count() DESC, channel
-LIMIT 50
+LIMIT 200
