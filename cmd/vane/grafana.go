@@ -91,7 +91,7 @@ func (a *app) provisionGrafana(dir string) error {
 // grafanaSource is where Grafana finds the posts.
 func (a *app) grafanaSource() (grafana.Source, error) {
 	if a.cfg.Storage.DSN != "" {
-		s, err := a.cfg.Storage.Config.Server()
+		s, err := a.cfg.Storage.Server()
 		return grafana.Source{Host: s.Host, Port: s.Port, Database: s.Database, Secure: s.Secure}, err
 	}
 	reader, err := engine.AttachReader(a.engineDir())
