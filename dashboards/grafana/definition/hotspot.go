@@ -14,6 +14,7 @@ func hotspotBoard(sql statements) board {
 		from:        "now-7d",
 		variables:   append(sourceVariable(), leastHeat(), oneHotspot(sql)),
 		panels: []cog.Builder[dashboard.Panel]{
+			banner(sql, hotspotPlace()),
 			hotspotFigures(sql),
 			hotspotHours(sql), hotspotComponents(sql),
 			hotspotChannels(sql), hotspotWords(sql),

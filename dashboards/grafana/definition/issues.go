@@ -16,6 +16,7 @@ func issuesBoard(sql statements) board {
 		from:        "now-7d",
 		variables:   append(append(sourceVariable(), splitVariable()), filterVariables(sql)...),
 		panels: []cog.Builder[dashboard.Panel]{
+			banner(sql, here),
 			wider(postCount(sql)), wider(negativeCount(sql)), wider(negativeShare(sql)), wider(voices(sql)),
 			explored(sql), issueRanking(sql, here),
 			shareRanking("品牌", "brand", "brands", "品牌由正文识别", sql),

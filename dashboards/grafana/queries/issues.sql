@@ -19,7 +19,7 @@ FROM
       AND $__conditionalAll(has({{chosen "domain"}}, splitByChar('.', issue.1)[1]), $domain)
     GROUP BY tag
     UNION ALL
-    -- The names of issues that the user added, which counts don't keep.
+    {{- /* The names of issues that the user added, which counts do not keep. */}}
     SELECT issue.1 AS tag, argMax(issue.2, published_at), 0, 0
     FROM posts
     ARRAY JOIN arrayZip(tags, tag_names) AS issue
