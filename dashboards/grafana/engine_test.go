@@ -293,7 +293,7 @@ func TestTables(t *testing.T) {
 		{"rule 来源数据过期", set, "source late", []string{"source-1 1", "source-0 0"}},
 		{"rule 三小时没有信息入库", set, "stored", []string{"1"}},
 		{"rule 信息等待入库超过 30 分钟", set, "process waited", []string{"a 45"}},
-		{"overview variable channel", set, "channel", []string{"微博", "论坛"}},
+		{"overview variable channel", set, "value", []string{"微博", "论坛"}},
 	} {
 		if diff := cmp.Diff(c.want, rowsOf(t, db, c.state, c.where, strings.Fields(c.columns)...)); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", c.where, diff)
@@ -368,7 +368,7 @@ func TestCheckSees(t *testing.T) {
 		{"_filters.sql", `chosen "channel"`, `chosen "chanel"`, "overview panel 渠道占比: unknown variable ${chanel:queryparam}"},
 		{"_filters.sql", `{{typed "keyword"}}`, "'$keyword'", "overview panel 信息量: $keyword is not quoted"},
 		{"_filters.sql", `"issue"}}), $issue`, `"issue"}}), ${issue}`, "overview panel 信息量: $__conditionalAll wants a bare $variable"},
-		{"variable_issue.sql", "concat(", "(", "overview variable issue: a variable wants text, not Tuple"},
+		{"variable_issue.sql", "concat(", "tuple(", "overview variable issue: a variable wants text, not Tuple"},
 		{"variable_domain.sql", "'|'", "'/'", `variable domain: "演出票务/ticketing" does not match`},
 		{"trend.sql", "SELECT time,", "SELECT time AS t,", "overview panel 信息量走势"},
 		{"domains_trend.sql", "ORDER BY time", "ORDER BY time DESC", "overview panel 领域走势: row"},

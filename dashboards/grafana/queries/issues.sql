@@ -19,12 +19,7 @@ FROM
       AND $__conditionalAll(has({{chosen "domain"}}, splitByChar('.', issue.1)[1]), $domain)
     GROUP BY tag
     UNION ALL
-    {{- /* The names of issues that the user added, which counts do not keep. */}}
-    SELECT issue.1 AS tag, argMax(issue.2, published_at), 0, 0
-    FROM posts
-    ARRAY JOIN arrayZip(tags, tag_names) AS issue
-    WHERE published_at > greatest($__fromTime, $__toTime - INTERVAL 1 DAY) AND published_at <= $__toTime AND deleted = 0
-    GROUP BY tag
+    {{template "_names.sql" ", 0"}}
 )
 GROUP BY tag
 HAVING `信息量` > 0

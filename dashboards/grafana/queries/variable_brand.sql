@@ -1,8 +1,19 @@
-SELECT brand
-FROM posts
-ARRAY JOIN brands AS brand
-WHERE $__timeFilter(published_at)
-  AND deleted = 0
-GROUP BY brand
-ORDER BY count() DESC, brand
+SELECT value
+FROM
+(
+    SELECT line AS value, sum(posts) AS posts
+    FROM counts
+    WHERE per = 'brand'
+      AND {{template "_day.sql"}}
+    GROUP BY line
+    UNION ALL
+    SELECT brand, count()
+    FROM posts
+    ARRAY JOIN brands AS brand
+    WHERE {{template "_unlisted.sql"}}
+    GROUP BY brand
+)
+WHERE value != ''
+GROUP BY value
+ORDER BY sum(posts) DESC, value
 LIMIT 500

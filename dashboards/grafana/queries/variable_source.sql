@@ -1,7 +1,18 @@
-SELECT source
-FROM posts
-WHERE $__timeFilter(published_at)
-  AND deleted = 0
-GROUP BY source
-ORDER BY count() DESC, source
+SELECT value
+FROM
+(
+    SELECT line AS value, sum(posts) AS posts
+    FROM counts
+    WHERE per = 'source'
+      AND {{template "_day.sql"}}
+    GROUP BY line
+    UNION ALL
+    SELECT source, count()
+    FROM posts
+    WHERE {{template "_unlisted.sql"}}
+    GROUP BY source
+)
+WHERE value != ''
+GROUP BY value
+ORDER BY sum(posts) DESC, value
 LIMIT 200
