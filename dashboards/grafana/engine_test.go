@@ -69,12 +69,13 @@ func opened(t testing.TB, db *sql.DB) dashboardState {
 // post has, quotes and all. Both times every panel has rows.
 func problems(t testing.TB, db *sql.DB, list []question) []string {
 	t.Helper()
-	d := opened(t, db)
+	d, seen := opened(t, db), map[string]bool{}
 	found := d.check(t.Context(), db, list, true)
 	for _, q := range list {
-		if q.kind != "variable" || q.name == "hotspot" {
+		if q.kind != "variable" || q.name == "hotspot" || seen[q.sql] {
 			continue
 		}
+		seen[q.sql] = true
 		a, err := d.ask(t.Context(), db, q.sql)
 		if err != nil || len(a.rows) < 2 {
 			return append(found, fmt.Sprintf("%s: %d values, %v", q.where, len(a.rows), err))
@@ -380,7 +381,7 @@ func TestCheckSees(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		changed := slices.DeleteFunc(questions(t, overview), func(q question) bool { return sound[q.sql] })
+		changed := slices.DeleteFunc(questions(t, overview), func(q question) bool { return sound[q.sql] || !strings.HasPrefix(q.where, "overview ") })
 		got := strings.Join(problems(t, db, changed), "\n")
 		if !strings.Contains(got, c.want) {
 			t.Errorf("%s with %q: reported %q, want %q", c.file, c.new, got, c.want)
