@@ -366,7 +366,7 @@ func TestCheckSees(t *testing.T) {
 		{"issues.sql", "countIf(sensitive)", "countIf(sensible)", "overview panel 问题排行: code: 47"},
 		{"latest.sql", "FROM mentions", "FROM mention", "overview panel 最新吐槽类信息: code: 60"},
 		{"_filters.sql", "$__timeFilter(", "$__timeFliter(", "overview panel 信息量: unknown macro $__timeFliter"},
-		{"_filters.sql", `chosen "channel"`, `chosen "chanel"`, "overview panel 渠道占比: unknown variable ${chanel:queryparam}"},
+		{"_filters.sql", `chosen "channel"`, `chosen "chanel"`, "overview panel 渠道占比: unknown variable ${chanel:percentencode}"},
 		{"_filters.sql", `{{typed "keyword"}}`, "'$keyword'", "overview panel 信息量: $keyword is not quoted"},
 		{"_filters.sql", `"issue"}}), $issue`, `"issue"}}), ${issue}`, "overview panel 信息量: $__conditionalAll wants a bare $variable"},
 		{"variable_issue.sql", "concat(", "tuple(", "overview variable issue: a variable wants text, not Tuple"},

@@ -85,8 +85,9 @@ func (s statements) series(name string) query {
 //	{{address "url"}}    a column's address if it is one of the web, else nothing
 //
 // What readers choose and type reaches ClickHouse percent-encoded: Grafana's quoting
-// leaves a backslash as it is, which breaks the query or gets out of the quotes. What
-// posts say must not become an address that runs a script.
+// leaves a backslash as it is, which breaks the query or gets out of the quotes, and its
+// parameters of addresses leave a dollar, which the plugin takes for a macro. Several
+// values come as {a,b}. What posts say must not become an address that runs a script.
 func functions(n names) template.FuncMap {
 	named := func(known []name) func(string) string {
 		return func(column string) string { return naming(known, column) }
@@ -98,15 +99,17 @@ func functions(n names) template.FuncMap {
 		"natureName": named(natureNames()),
 		"reasonName": named(reasonNames()),
 		"chosen": func(variable string) string {
-			return fmt.Sprintf("arrayMap(v -> decodeURLComponent(substring(v, %d)), splitByChar('&', '${%s:queryparam}'))", len("var-"+variable+"=")+1, variable)
+			return fmt.Sprintf("arrayFlatten(arrayMap(v -> splitByChar(',', if(startsWith(v, '{') AND endsWith(v, '}'), substring(v, 2, length(v) - 2), v)), [%s]))", typed(variable))
 		},
-		"typed": func(variable string) string {
-			return fmt.Sprintf("decodeURLComponent('${%s:percentencode}')", variable)
-		},
+		"typed": typed,
 		"address": func(column string) string {
 			return fmt.Sprintf("if(startsWith(%s, 'https://') OR startsWith(%[1]s, 'http://'), %[1]s, '')", column)
 		},
 	}
+}
+
+func typed(variable string) string {
+	return fmt.Sprintf("decodeURLComponent('${%s:percentencode}')", variable)
 }
 
 // read fills in the templates of a folder. Files that begin with _ are parts that the
