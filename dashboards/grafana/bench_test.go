@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ClickHouse/clickhouse-go/v2"
+
 	"vane"
 )
 
@@ -40,6 +42,8 @@ func BenchmarkBoards(b *testing.B) {
 				}
 				var slowest time.Duration
 				var which string
+				var rows uint64 // that ClickHouse read, on whatever machine
+				ctx := clickhouse.Context(b.Context(), clickhouse.WithProgress(func(p *clickhouse.Progress) { rows += p.Rows }))
 				b.ReportAllocs()
 				for b.Loop() {
 					for _, q := range list {
@@ -47,7 +51,7 @@ func BenchmarkBoards(b *testing.B) {
 							continue
 						}
 						start := time.Now()
-						if _, err := d.ask(b.Context(), db, q.sql); err != nil {
+						if _, err := d.ask(ctx, db, q.sql); err != nil {
 							b.Fatalf("%s: %v", q.where, err)
 						}
 						if took := time.Since(start); took > slowest {
@@ -55,6 +59,7 @@ func BenchmarkBoards(b *testing.B) {
 						}
 					}
 				}
+				b.ReportMetric(float64(rows)/float64(b.N), "rows/op")
 				b.Logf("slowest: %s, %s", which, slowest.Round(time.Millisecond))
 			})
 		}

@@ -1,4 +1,4 @@
-{{template "_fresh.sql"}}
+{{template "_hours.sql"}}
 SELECT sum(posts) AS posts, sum(negative) AS negative
 FROM
 (

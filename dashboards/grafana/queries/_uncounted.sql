@@ -1,2 +1,2 @@
 {{template "_filters.sql"}}
-      AND toStartOfHour(published_at) NOT IN (SELECT toDateTime(known.1 * 3600, 'UTC') FROM (SELECT arrayJoin(fresh) AS known) WHERE {{template "_countable.sql" .}})
+      AND toStartOfHour(published_at) IN (SELECT toDateTime(known.1 * 3600, 'UTC') FROM (SELECT arrayJoin(hours) AS known) WHERE known.2 = 0 OR NOT ({{template "_countable.sql" .}}))

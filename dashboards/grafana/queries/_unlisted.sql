@@ -1,11 +1,16 @@
 $__timeFilter(published_at)
       AND deleted = 0
-      AND toStartOfHour(published_at) NOT IN
+      AND toStartOfHour(published_at) IN
       (
-          SELECT toDateTime(bucket * 86400 - 28800 + hour * 3600, 'UTC')
-          FROM builds
-          ARRAY JOIN range(24) AS hour
-          WHERE step = 'day'
-            AND bucket >= intDiv(toUnixTimestamp($__fromTime) + 28800, 86400)
-            AND bucket <= intDiv(toUnixTimestamp($__toTime) + 28800, 86400)
+          SELECT slot
+          FROM touched
+          WHERE slot >= toDateTime(intDiv(toUnixTimestamp($__fromTime), 3600) * 3600) AND slot <= $__toTime
+            AND intDiv(toUnixTimestamp(slot) + 28800, 86400) NOT IN
+            (
+                SELECT bucket
+                FROM builds
+                WHERE step = 'day'
+                  AND bucket >= intDiv(toUnixTimestamp($__fromTime) + 28800, 86400)
+                  AND bucket <= intDiv(toUnixTimestamp($__toTime) + 28800, 86400)
+            )
       )

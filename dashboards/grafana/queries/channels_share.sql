@@ -1,4 +1,4 @@
-{{template "_fresh.sql"}}
+{{template "_hours.sql"}}
 SELECT line AS `渠道`, sum(posts) AS `信息量`, sum(negative) / sum(posts) AS `吐槽占比`
 FROM
 (

@@ -1,4 +1,4 @@
-{{template "_fresh.sql"}}
+{{template "_hours.sql"}}
 SELECT
     if(max(name) != '', max(name), {{issueName "tag"}}) AS `问题`,
     sum(posts) AS `信息量`,

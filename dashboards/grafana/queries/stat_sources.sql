@@ -1,4 +1,4 @@
-{{template "_fresh.sql"}}
+{{template "_hours.sql"}}
 SELECT uniqExact(line) AS `来源数`
 FROM
 (

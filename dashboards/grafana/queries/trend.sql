@@ -1,4 +1,4 @@
-{{template "_fresh.sql"}}
+{{template "_hours.sql"}}
 SELECT time, sum(posts) AS `信息量`, sum(negative) AS `吐槽类信息`
 FROM
 (
