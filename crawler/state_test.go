@@ -176,6 +176,31 @@ func lease(t *testing.T, s *State, max int) vane.Batch {
 	return b
 }
 
+// What is on lease waits still; the oldest is the first that came.
+func TestBacklog(t *testing.T) {
+	s := openTestState(t)
+	told := func(want Backlog) {
+		t.Helper()
+		want.Room = defaultOutboxMax
+		if got, err := s.Backlog(t.Context()); got != want || err != nil {
+			t.Errorf("backlog %+v, %v, want %+v", got, err, want)
+		}
+	}
+	told(Backlog{})
+	first, second := testPost(0), testPost(1)
+	first.CollectedAt = time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)
+	second.CollectedAt = first.CollectedAt.Add(time.Hour)
+	if err := s.Offer(t.Context(), first, second); err != nil {
+		t.Fatal(err)
+	}
+	b := lease(t, s, 1)
+	told(Backlog{Posts: 2, Oldest: first.CollectedAt})
+	if err := s.Ack(t.Context(), b); err != nil {
+		t.Fatal(err)
+	}
+	told(Backlog{Posts: 1, Oldest: second.CollectedAt})
+}
+
 func TestOutboxKeepsALeasedBatchUntilItIsAcknowledged(t *testing.T) {
 	var _ vane.Outbox = (*State)(nil)
 	path := filepath.Join(t.TempDir(), "a b%20", "crawl.db") // a path is not a URL

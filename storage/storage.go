@@ -12,7 +12,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -110,6 +112,31 @@ func (c Config) options() (*clickhouse.Options, error) {
 		opts.Settings[key] = value
 	}
 	return opts, nil
+}
+
+// Server is where other programs find the posts.
+type Server struct {
+	Host     string
+	Port     int // of the native protocol
+	Database string
+	Secure   bool // TLS
+}
+
+// Server is the first server of the DSN, which must be set.
+func (c Config) Server() (Server, error) {
+	opts, err := c.options()
+	if err != nil {
+		return Server{}, err
+	}
+	host, port, err := net.SplitHostPort(opts.Addr[0])
+	if err != nil {
+		return Server{}, fmt.Errorf("storage.dsn: %w", err)
+	}
+	number, err := strconv.Atoi(port)
+	if err != nil {
+		return Server{}, fmt.Errorf("storage.dsn: port %q is not a number", port)
+	}
+	return Server{Host: host, Port: number, Database: opts.Auth.Database, Secure: opts.TLS != nil}, nil
 }
 
 // Store is a connection to the posts. Its methods may be called from any goroutine.

@@ -94,7 +94,7 @@ func (a *app) demoFlow(ctx context.Context, posts int, opened *stack) (*flow, er
 	if err != nil {
 		return nil, err
 	}
-	if err := f.recordPasses(ctx); err != nil {
+	if err := f.record(sources)(ctx); err != nil {
 		return nil, err
 	}
 	if err := a.printStored(ctx, f, reports); err != nil {

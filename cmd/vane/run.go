@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net"
+	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -40,7 +42,7 @@ ten minutes, and serves the board.`,
 const (
 	// detectEvery is how often hotspots are looked for: the grain of sudden rises.
 	detectEvery = 10 * time.Minute
-	// recordEvery keeps the dashboards' picture of the crawl fresh.
+	// recordEvery keeps the dashboards' picture of this process fresh.
 	recordEvery = time.Minute
 )
 
@@ -52,19 +54,24 @@ type flow struct {
 	store    *storage.Store
 	hot      detection
 	alarm    *alarm
+	owner    string        // names this process beside others
+	stored   atomic.Uint64 // posts since they were last recorded
 }
 
 // openFlow opens every part. The dictionary and the engine take seconds each, so
 // they load side by side.
 func (a *app) openFlow(ctx context.Context, opened *stack) (*flow, error) {
-	f := &flow{}
+	owner, err := a.owner()
+	if err != nil {
+		return nil, err
+	}
+	f := &flow{owner: owner}
 	loading := make(chan error, 1)
 	go func() {
 		var err error
 		f.analyzer, err = a.analyzer()
 		loading <- err
 	}()
-	var err error
 	if f.store, err = a.openStore(ctx, opened); err != nil {
 		return nil, err
 	}
@@ -98,7 +105,13 @@ func (a *app) openFlow(ctx context.Context, opened *stack) (*flow, error) {
 func (f *flow) ingest(a *app, patience time.Duration, stored func(int)) vane.Ingest {
 	return vane.Ingest{
 		Outbox: f.state, Analyzer: f.analyzer, Store: f.store,
-		Log: a.log, Stored: stored, Patience: patience,
+		Log: a.log, Patience: patience,
+		Stored: func(n int) {
+			f.stored.Add(uint64(n))
+			if stored != nil {
+				stored(n)
+			}
+		},
 	}
 }
 
@@ -128,10 +141,15 @@ func (a *app) runAll(ctx context.Context) (err error) {
 	work.Go(func() error { return a.every(ctx, detectEvery, "hotspot detection", f.detectNow(a)) })
 	work.Go(func() error { return a.every(ctx, eventsEvery, "clustering of events", f.watchEvents(a)) })
 	work.Go(func() error { return a.every(ctx, rollupEvery, "counting of hours", f.rollup) })
-	work.Go(func() error { return a.every(ctx, recordEvery, "recording of crawl passes", f.recordPasses) })
+	work.Go(func() error { return a.every(ctx, recordEvery, "recording for dashboards", f.record(enabled(sources))) })
 	work.Go(func() error { return a.serve(ctx, listener, f) })
 	a.say("看板：%s （Ctrl-C 结束）", listener.address())
 	return work.Wait()
+}
+
+// enabled are the sources that are crawled on schedule.
+func enabled(sources []crawler.Source) []crawler.Source {
+	return slices.DeleteFunc(slices.Clone(sources), func(s crawler.Source) bool { return !s.Enabled })
 }
 
 // every does something now and then, until ctx ends. A failure is logged and the
@@ -162,24 +180,6 @@ func (f *flow) detectNow(a *app) func(context.Context) error {
 	}
 }
 
-// recordPasses copies how the last passes went from the local state to the store,
-// where dashboards read it. Copying a pass again replaces it.
-func (f *flow) recordPasses(ctx context.Context) error {
-	const last = 1000 // more than ran since the last copy, unless the store was away for days
-	reports, err := f.state.Passes(ctx, last)
-	if err != nil {
-		return err
-	}
-	passes := make([]storage.Pass, len(reports))
-	for i, r := range reports {
-		passes[i] = storage.Pass{
-			Source: r.Source, Started: r.Started, Ended: r.Ended, Reason: string(r.Reason),
-			Pages: uint64(r.Pages), Posts: uint64(r.Posts), New: uint64(r.New), Errors: uint64(r.Errors),
-		}
-	}
-	return f.store.SavePasses(ctx, passes)
-}
-
 // sourceHealth is how the crawl does, for the board.
 func (f *flow) sourceHealth(ctx context.Context) ([]web.Source, error) {
 	health, err := f.state.Health(ctx)
@@ -195,18 +195,6 @@ func (f *flow) sourceHealth(ctx context.Context) ([]web.Source, error) {
 		}
 	}
 	return sources, nil
-}
-
-const (
-	// failingPasses in a row make a source's data out of date.
-	failingPasses = 3
-	// overdue is how long a pass may be late, beside its own interval: it may be running.
-	overdue = time.Hour
-)
-
-// late reports whether what is stored of a source may be out of date.
-func late(h crawler.SourceHealth, now time.Time) bool {
-	return h.Failing >= failingPasses || h.Flagged || !h.Next.IsZero() && now.Sub(h.Next) > h.Every+overdue
 }
 
 // ignoreClosed is a closer that may be called after somebody else closed.

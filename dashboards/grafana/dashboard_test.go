@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"io/fs"
+	"maps"
 	"os"
+	"path"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,12 +16,13 @@ import (
 	"vane"
 	"vane/dashboards/grafana"
 	"vane/dashboards/grafana/definition"
-	"vane/yamlfile"
 )
 
-// board is what the tests look at in overview.json.
+// board is what the tests look at in a dashboard.
 type board struct {
 	UID           string   `json:"uid"`
+	Title         string   `json:"title"`
+	Description   string   `json:"description"`
 	Tags          []string `json:"tags"`
 	Timezone      string   `json:"timezone"`
 	WeekStart     string   `json:"weekStart"`
@@ -27,16 +31,13 @@ type board struct {
 	GraphTooltip  int      `json:"graphTooltip"`
 	SchemaVersion int      `json:"schemaVersion"`
 	Panels        []panel  `json:"panels"`
-	Templating    struct {
-		List []struct {
-			Name, Type, Label string
-			Regex             string
-			Refresh           int
-			Multi             bool
-			IncludeAll        bool
-			Datasource        datasource
-			Query             json.RawMessage
-		}
+	Links         []struct {
+		Type                  string
+		Tags                  []string
+		IncludeVars, KeepTime bool
+	} `json:"links"`
+	Templating struct {
+		List []boardVariable
 	}
 	Annotations struct {
 		List []struct {
@@ -47,14 +48,29 @@ type board struct {
 	}
 }
 
+type boardVariable struct {
+	Name, Type, Label, Description string
+	Regex                          string
+	Refresh                        int
+	Multi                          bool
+	IncludeAll                     bool
+	Datasource                     datasource
+	Query                          json.RawMessage
+}
+
 type panel struct {
 	ID                       int
 	Type, Title, Description string
 	Datasource               datasource
 	Targets                  []target
 	Panels                   []panel // of a row
+	GridPos                  struct{ X, Y, W, H int }
 	FieldConfig              struct {
-		Defaults  struct{ Unit string }
+		Defaults struct {
+			Unit   string
+			Links  []panelLink
+			Custom struct{ CellOptions struct{ Type string } }
+		}
 		Overrides []struct {
 			Matcher    struct{ ID, Options string }
 			Properties []struct {
@@ -64,6 +80,8 @@ type panel struct {
 		}
 	}
 }
+
+type panelLink struct{ Title, URL string }
 
 type datasource struct{ Type, UID string }
 
@@ -77,10 +95,10 @@ type target struct {
 // chosen is the data source that the reader chose.
 var chosen = datasource{"grafana-clickhouse-datasource", "${datasource}"}
 
-func parse(t testing.TB, overview []byte) board {
+func parse(t testing.TB, text []byte) board {
 	t.Helper()
 	var b board
-	if err := json.Unmarshal(overview, &b); err != nil {
+	if err := json.Unmarshal(text, &b); err != nil {
 		t.Fatal(err)
 	}
 	return b
@@ -99,136 +117,176 @@ func (b board) allPanels() []panel {
 	return list
 }
 
-func finished(t testing.TB) []byte {
-	t.Helper()
-	overview, err := fs.ReadFile(grafana.Files(), "overview.json")
-	if err != nil {
-		t.Fatal(err)
+// variables are the names of the board's variables.
+func (b board) variables() []string {
+	var names []string
+	for _, v := range b.Templating.List {
+		names = append(names, v.Name)
 	}
-	return overview
+	return names
 }
 
-func TestGeneratedFileIsUpToDate(t *testing.T) {
-	want, err := definition.Overview(os.DirFS("queries"), vane.Configs())
+// finished are the generated files as they are shipped.
+func finished(t testing.TB) map[string][]byte {
+	t.Helper()
+	files := map[string][]byte{}
+	for _, pattern := range []string{"*.json", "provisioning/alerting.yaml"} {
+		names, err := fs.Glob(grafana.Files(), pattern)
+		if err != nil || len(names) == 0 {
+			t.Fatalf("%s: %v, %v", pattern, names, err)
+		}
+		for _, name := range names {
+			if files[name], err = fs.ReadFile(grafana.Files(), name); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	return files
+}
+
+// boards are the shipped dashboards by what they are called: overview, hotspot, ….
+func boards(t testing.TB, files map[string][]byte) map[string]board {
+	t.Helper()
+	list := map[string]board{}
+	for name, text := range files {
+		if path.Ext(name) == ".json" {
+			list[strings.TrimSuffix(name, ".json")] = parse(t, text)
+		}
+	}
+	return list
+}
+
+func TestGeneratedFilesAreUpToDate(t *testing.T) {
+	want, err := definition.Files(os.DirFS("queries"), vane.Configs())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := finished(t); !bytes.Equal(got, want) {
-		t.Errorf("run `go generate ./dashboards/grafana` (-file +definition)\n%s", cmp.Diff(string(got), string(want)))
+	got := finished(t)
+	if diff := cmp.Diff(slices.Sorted(maps.Keys(want)), slices.Sorted(maps.Keys(got))); diff != "" {
+		t.Errorf("files (-definition +folder)\n%s", diff)
+	}
+	for name, text := range want {
+		if !bytes.Equal(got[name], text) {
+			t.Errorf("%s: run `go generate ./dashboards/grafana` (-file +definition)\n%s", name, cmp.Diff(string(got[name]), string(text)))
+		}
 	}
 }
 
 func TestConventions(t *testing.T) {
-	b := parse(t, finished(t))
-	got := []any{b.UID, b.Tags, b.Timezone, b.WeekStart, b.Refresh, b.Editable, b.GraphTooltip, b.SchemaVersion}
-	want := []any{"vane-overview", []string{"vane"}, "Asia/Shanghai", "monday", "1m", false, 1, 41}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("board (-want +got)\n%s", diff)
-	}
-	for _, key := range []string{`"__inputs"`, `"definition"`, `"version"`} {
-		if bytes.Contains(finished(t), []byte(key)) {
-			t.Errorf("the file has the key %s, which Grafana fills in itself", key)
+	files := finished(t)
+	for name, b := range boards(t, files) {
+		got := []any{b.UID, b.Tags, b.Timezone, b.WeekStart, b.Refresh, b.Editable, b.GraphTooltip, b.SchemaVersion}
+		want := []any{"vane-" + name, []string{"vane"}, "Asia/Shanghai", "monday", "1m", false, 1, 41}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
 		}
+		if b.Title == "" || b.Description == "" || len(b.Links) != 1 || !b.Links[0].IncludeVars || !b.Links[0].KeepTime || !slices.Equal(b.Links[0].Tags, b.Tags) {
+			t.Errorf("%s needs a title, a description and a link to the other boards that keeps variables and time", name)
+		}
+		for _, key := range []string{`"__inputs"`, `"definition"`, `"version"`} {
+			if bytes.Contains(files[name+".json"], []byte(key)) {
+				t.Errorf("%s has the key %s, which Grafana fills in itself", name, key)
+			}
+		}
+		b.checkPanels(t, name)
 	}
+}
+
+func (b board) checkPanels(t *testing.T, name string) {
 	ids := map[int]bool{}
 	for _, p := range b.allPanels() {
-		if p.ID == 0 || ids[p.ID] || p.Title == "" || p.Datasource != chosen || len(p.Targets) != 1 {
-			t.Errorf("panel %d %q needs an id of its own, a title, the data source $datasource and one query", p.ID, p.Title)
+		if p.ID == 0 || ids[p.ID] || p.Title == "" || p.Datasource != chosen || len(p.Targets) != 1 || p.Targets[0].Datasource != chosen {
+			t.Errorf("%s: panel %d %q needs an id of its own, a title, the data source $datasource and one query", name, p.ID, p.Title)
 		}
 		ids[p.ID] = true
 		if !strings.Contains(p.Description, "。") || !strings.Contains(p.Description, "点") && !strings.Contains(p.Description, "拖") {
-			t.Errorf("panel %q: its description must say how it is computed and what a click does: %q", p.Title, p.Description)
+			t.Errorf("%s: panel %q: its description must say how it is computed and what a click does: %q", name, p.Title, p.Description)
 		}
 		if p.Type != "table" && p.FieldConfig.Defaults.Unit == "" {
-			t.Errorf("panel %q has no unit", p.Title)
+			t.Errorf("%s: panel %q has no unit", name, p.Title)
+		}
+	}
+}
+
+// TestLayout checks numerically what nobody has to look at: the grid is 24 wide, no
+// panel lies on another, and there is no hole between them.
+func TestLayout(t *testing.T) {
+	for name, b := range boards(t, finished(t)) {
+		taken := map[[2]int]string{}
+		bottom := 0
+		place := func(p panel) {
+			g := p.GridPos
+			if g.W < 4 || g.H < 1 || g.X < 0 || g.X+g.W > 24 {
+				t.Errorf("%s: panel %s is %d wide and %d high at column %d", name, p.Title, g.W, g.H, g.X)
+			}
+			for x := g.X; x < g.X+g.W; x++ {
+				for y := g.Y; y < g.Y+g.H; y++ {
+					if other := taken[[2]int{x, y}]; other != "" {
+						t.Fatalf("%s: panel %s lies on %s", name, p.Title, other)
+					}
+					taken[[2]int{x, y}] = p.Title
+				}
+			}
+			bottom = max(bottom, g.Y+g.H)
+		}
+		for _, p := range b.Panels {
+			place(p)
+			if p.Type != "row" && p.GridPos.H < 3 {
+				t.Errorf("%s: panel %s is only %d high", name, p.Title, p.GridPos.H)
+			}
+			for _, inner := range p.Panels {
+				place(inner)
+			}
+		}
+		if len(taken) != 24*bottom {
+			t.Errorf("%s: %d cells of %d are empty", name, 24*bottom-len(taken), 24*bottom)
 		}
 	}
 }
 
 func TestVariables(t *testing.T) {
-	var got []string
-	for i, v := range parse(t, finished(t)).Templating.List {
-		got = append(got, v.Name+" "+v.Label)
-		switch {
-		case i == 0 && v.Type != "datasource":
-			t.Error("the first variable is not the data source")
-		case v.Type == "query" && (v.Datasource != chosen || v.Refresh != 2 || !v.Multi || !v.IncludeAll):
-			t.Errorf("variable %s must ask $datasource whenever the time range changes, and take several values and All", v.Name)
-		}
+	posts := "source 来源, channel 渠道, region 地区, domain 领域, issue 问题, brand 品牌, keyword 关键词"
+	want := map[string]string{
+		"overview": "datasource 数据源, " + posts + ", heat 热度下限",
+		"hotspot":  "datasource 数据源, heat 热度下限, hotspot 热点",
+		"issues":   "datasource 数据源, split 拆分, " + posts,
+		"crawl":    "datasource 数据源, source 来源",
+		"pipeline": "datasource 数据源, process 进程",
 	}
-	want := []string{"datasource 数据源", "channel 渠道", "domain 领域", "issue 问题", "keyword 关键词"}
+	got := map[string]string{}
+	for name, b := range boards(t, finished(t)) {
+		var list []string
+		for i, v := range b.Templating.List {
+			list = append(list, v.Name+" "+v.Label)
+			several := v.Multi && v.IncludeAll || v.Name == "hotspot"
+			switch {
+			case i == 0 && v.Type != "datasource":
+				t.Errorf("%s: the first variable is not the data source", name)
+			case v.Type == "query" && (v.Datasource != chosen || v.Refresh != 2 || !several):
+				t.Errorf("%s: variable %s must ask $datasource whenever the time range changes, and take several values and All", name, v.Name)
+			case v.Description == "":
+				t.Errorf("%s: variable %s has no description", name, v.Name)
+			}
+		}
+		got[name] = strings.Join(list, ", ")
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("variables, from general to specific (-want +got)\n%s", diff)
 	}
 }
 
-// TestEveryQueryIsUsed finds files of queries/ that no panel asks.
+// TestEveryQueryIsUsed finds files of queries/ that nothing asks. Some are asked twice:
+// the boards share panels.
 func TestEveryQueryIsUsed(t *testing.T) {
-	files, err := fs.Glob(os.DirFS("queries"), "[a-z]*.sql")
+	names, err := fs.Glob(os.DirFS("queries"), "[a-z]*.sql")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if asked := bytes.Count(finished(t), []byte(`"rawSql"`)); asked != len(files) {
-		t.Errorf("the dashboard has %d queries, the folder queries %d", asked, len(files))
+	asked := map[string]bool{}
+	for _, q := range questions(t, finished(t)) {
+		asked[q.sql] = true
 	}
-}
-
-// TestProvisioning checks the files that Grafana reads at its start: known keys
-// only, and nothing secret or local in them.
-func TestProvisioning(t *testing.T) {
-	var sources struct {
-		APIVersion  int `yaml:"apiVersion"`
-		Datasources []struct {
-			Name     string `yaml:"name"`
-			UID      string `yaml:"uid"`
-			Type     string `yaml:"type"`
-			Access   string `yaml:"access"`
-			Editable bool   `yaml:"editable"`
-			JSONData struct {
-				Host            string `yaml:"host"`
-				Port            string `yaml:"port"`
-				Protocol        string `yaml:"protocol"`
-				Username        string `yaml:"username"`
-				DefaultDatabase string `yaml:"defaultDatabase"`
-				DialTimeout     string `yaml:"dialTimeout"`
-				QueryTimeout    string `yaml:"queryTimeout"`
-			} `yaml:"jsonData"`
-			SecureJSONData struct {
-				Password string `yaml:"password"`
-			} `yaml:"secureJsonData"`
-		} `yaml:"datasources"`
-	}
-	read(t, "provisioning/datasources.yaml", &sources)
-	s := sources.Datasources[0]
-	got := []string{s.Type, s.JSONData.Protocol, s.JSONData.Host, s.JSONData.Port, s.JSONData.Username, s.JSONData.DefaultDatabase, s.SecureJSONData.Password}
-	want := []string{
-		chosen.Type, "native", "${VANE_CLICKHOUSE_HOST}", "${VANE_CLICKHOUSE_PORT}", "${VANE_CLICKHOUSE_USER}",
-		"${VANE_CLICKHOUSE_DATABASE}", "${VANE_CLICKHOUSE_PASSWORD}",
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("data source (-want +got)\n%s", diff)
-	}
-	var boards struct {
-		APIVersion int `yaml:"apiVersion"`
-		Providers  []struct {
-			Name                  string            `yaml:"name"`
-			Folder                string            `yaml:"folder"`
-			Type                  string            `yaml:"type"`
-			DisableDeletion       bool              `yaml:"disableDeletion"`
-			AllowUIUpdates        bool              `yaml:"allowUiUpdates"`
-			UpdateIntervalSeconds int               `yaml:"updateIntervalSeconds"`
-			Options               map[string]string `yaml:"options"`
-		} `yaml:"providers"`
-	}
-	read(t, "provisioning/dashboards.yaml", &boards)
-	if diff := cmp.Diff(map[string]string{"path": "${VANE_DASHBOARDS}"}, boards.Providers[0].Options); diff != "" {
-		t.Errorf("dashboards (-want +got)\n%s", diff)
-	}
-}
-
-func read(t testing.TB, name string, dest any) {
-	t.Helper()
-	if err := yamlfile.Read(grafana.Files(), name, dest); err != nil {
-		t.Fatal(err)
+	if len(asked) != len(names) {
+		t.Errorf("%d different queries are asked, the folder queries has %d", len(asked), len(names))
 	}
 }

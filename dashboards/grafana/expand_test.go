@@ -113,9 +113,9 @@ func (d dashboardState) expandVariables(sql string) (string, error) {
 		case m[3] == "singlequote":
 			return singleQuoted(value)
 		case m[3] == "percentencode":
-			return percentEncoded(value)
+			return percentEncoded(value, isList(m[2]))
 		default:
-			problem = fmt.Errorf("%s is not quoted: write ${%s:singlequote}, or ${%[2]s:percentencode} for free text", match, m[1]+m[2])
+			problem = fmt.Errorf("%s is not quoted: write ${%s:percentencode}", match, m[1]+m[2])
 		}
 		return match
 	})
@@ -131,13 +131,19 @@ func singleQuoted(values []string) string {
 	return strings.Join(quoted, ",")
 }
 
-// percentEncoded is Grafana's format percentencode: encodeURIComponent and !'()* too.
-func percentEncoded(values []string) string {
+// percentEncoded is Grafana's format percentencode: encodeURIComponent and !'()* too. A
+// variable that takes several values is a list, also when it has one.
+func percentEncoded(values []string, list bool) string {
 	text := strings.Join(values, ",")
-	if len(values) > 1 {
+	if list || len(values) > 1 {
 		text = "{" + text + "}"
 	}
 	return strings.NewReplacer("+", "%20").Replace(url.QueryEscape(text))
+}
+
+// isList reports whether a variable of the dashboards takes several values.
+func isList(name string) bool {
+	return slices.Contains([]string{"source", "channel", "region", "domain", "issue", "brand", "process"}, name)
 }
 
 var macro = regexp.MustCompile(`\$__(\w+)`)
@@ -207,7 +213,7 @@ func (d dashboardState) macro(name string, args []string) (string, error) {
 func TestExpand(t *testing.T) {
 	d := dashboardState{
 		values: map[string][]string{
-			"any": {all}, "one": {"微博"}, "two": {"a", "b"}, "empty": {""}, "quote": {`it's`}, "trap": {`a\`}, "free": {`100% it's (1+1)\n`},
+			"any": {all}, "one": {"微博"}, "two": {"a", "b"}, "empty": {""}, "brand": {"$__fromTime"}, "quote": {`it's`}, "trap": {`a\`}, "free": {`100% it's (1+1)\n`},
 		},
 		from: time.Unix(1_741_924_800, 0), to: time.Unix(1_741_928_400, 500e6), interval: 10 * time.Minute,
 	}
@@ -218,6 +224,7 @@ func TestExpand(t *testing.T) {
 		{"x = ${trap:singlequote}", `x = 'a\'`},
 		{"f('${free:percentencode}')", "f('100%25%20it%27s%20%281%2B1%29%5Cn')"},
 		{"f('${two:percentencode}')", "f('%7Ba%2Cb%7D')"},
+		{"f('${brand:percentencode}')", "f('%7B%24__fromTime%7D')"},
 		{"$__conditionalAll(x IN (${any:singlequote}), $any)", "1=1"},
 		{"$__conditionalAll(has(x, ${empty:singlequote}), $empty)", "1=1"},
 		{"$__conditionalAll(hasAny(x, [${two:singlequote}]), $two)", "hasAny(x, ['a','b'])"},
@@ -241,6 +248,7 @@ func TestExpand(t *testing.T) {
 		{"x = $one", "not quoted"},
 		{"x = '${one}'", "not quoted"},
 		{"x = ${one:raw}", "not quoted"},
+		{"x = '${one:queryparam}'", "not quoted"},
 		{"x = ${other:singlequote}", "unknown variable ${other:singlequote}"},
 		{"$__conditionalAll(x = ${other:singlequote}, $other)", "unknown variable other"},
 		{"$__conditionalAll(x = ${one:singlequote}, ${one})", "bare $variable"},

@@ -1,7 +1,7 @@
-// Package grafana is Vane's dashboard for Grafana: overview.json and what Grafana
-// needs to load it. The dashboard is generated from the package definition and the
-// queries beside it; the finished files are embedded, so that a program can write
-// them to where its Grafana looks.
+// Package grafana is what Vane gives to Grafana: dashboards, alert rules, and the files
+// by which Grafana loads them. Dashboards and rules are generated from the package
+// definition and the queries beside it; the finished files are embedded, so that vane
+// can write them to where its Grafana looks.
 package grafana
 
 import (
@@ -11,9 +11,9 @@ import (
 
 //go:generate go run ./gen
 
-//go:embed overview.json provisioning/*.yaml
+//go:embed *.json provisioning/*.yaml
 var files embed.FS
 
-// Files holds overview.json, provisioning/datasources.yaml and
-// provisioning/dashboards.yaml.
+// Files holds the dashboards, NAME.json, and provisioning/datasources.yaml,
+// dashboards.yaml and alerting.yaml.
 func Files() fs.FS { return files }

@@ -5,8 +5,10 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -15,31 +17,52 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2"
 
 	"vane/storage/storagetest"
+	"vane/yamlfile"
 )
 
 func TestMain(m *testing.M) { storagetest.Main(m) }
 
-// question is a query of the dashboard and what its answer has to be like.
+// question is a query of the dashboards or of the alert rules, and what its answer has
+// to be like.
 type question struct {
-	where string
-	kind  string // series, table, annotation or variable
+	where string // "overview panel 信息量"
+	kind  string // series, table, annotation, variable or alert
 	sql   string
 	units map[string]string // of the fields that an override names; hiddenColumn hides
 	unit  string            // of the other fields
 	regex *regexp.Regexp    // takes the values of a variable apart
+	name  string            // of the variable
 }
 
 const hiddenColumn = "hidden"
 
-// questions are all queries of the dashboard.
-func questions(t testing.TB, overview []byte) []question {
+// questions are all queries of the generated files.
+func questions(t testing.TB, files map[string][]byte) []question {
 	t.Helper()
-	b := parse(t, overview)
+	var list []question
+	all := boards(t, files)
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		list = append(list, all[name].questions(t, name)...)
+	}
+	var rules ruleFile
+	if err := yamlfile.Decode("alerting.yaml", files["provisioning/alerting.yaml"], &rules); err != nil {
+		t.Fatal(err)
+	}
+	for _, g := range rules.Groups {
+		for _, r := range g.Rules {
+			list = append(list, question{where: "rule " + r.Title, kind: "alert", sql: r.Data[0].Model.RawSQL})
+		}
+	}
+	return list
+}
+
+func (b board) questions(t testing.TB, name string) []question {
+	t.Helper()
 	var list []question
 	for _, p := range b.allPanels() {
 		for _, q := range p.Targets {
 			kind := map[int]string{0: "series", 1: "table"}[q.Format]
-			list = append(list, question{where: "panel " + p.Title, kind: kind, sql: q.RawSQL, units: p.units(), unit: p.FieldConfig.Defaults.Unit})
+			list = append(list, question{where: name + " panel " + p.Title, kind: kind, sql: q.RawSQL, units: p.units(), unit: p.FieldConfig.Defaults.Unit})
 		}
 	}
 	for _, v := range b.Templating.List {
@@ -50,10 +73,13 @@ func questions(t testing.TB, overview []byte) []question {
 		if err := json.Unmarshal(v.Query, &q); err != nil {
 			t.Fatalf("variable %s: %v", v.Name, err)
 		}
-		list = append(list, question{where: "variable " + v.Name, kind: "variable", sql: q.RawSQL, regex: regexp.MustCompile(strings.Trim(v.Regex, "/"))})
+		list = append(list, question{
+			where: name + " variable " + v.Name, kind: "variable", sql: q.RawSQL, name: v.Name,
+			regex: regexp.MustCompile(strings.Trim(v.Regex, "/")),
+		})
 	}
 	for _, a := range b.Annotations.List {
-		list = append(list, question{where: "annotation " + a.Name, kind: "annotation", sql: a.Target.RawSQL})
+		list = append(list, question{where: name + " annotation " + a.Name, kind: "annotation", sql: a.Target.RawSQL})
 	}
 	return list
 }
@@ -163,11 +189,16 @@ func (d dashboardState) ask(ctx context.Context, db *sql.DB, text string) (answe
 // check asks every question and reports what Grafana could not show.
 func (d dashboardState) check(ctx context.Context, db *sql.DB, list []question, wantRows bool) []string {
 	var problems []string
+	said := map[string]answer{} // boards share panels
 	for _, q := range list {
-		a, err := d.ask(ctx, db, q.sql)
-		if err != nil {
-			problems = append(problems, fmt.Sprintf("%s: %v", q.where, err))
-			continue
+		a, known := said[q.sql]
+		if !known {
+			var err error
+			if a, err = d.ask(ctx, db, q.sql); err != nil {
+				problems = append(problems, fmt.Sprintf("%s: %v", q.where, err))
+				continue
+			}
+			said[q.sql] = a
 		}
 		if wantRows && len(a.rows) == 0 {
 			problems = append(problems, q.where+": no rows")
@@ -192,15 +223,41 @@ func (q question) faults(a answer) []string {
 		}
 	case "variable":
 		return q.valueFaults(a)
+	case "alert":
+		return a.numberFaults()
 	}
 	return nil
 }
 
-func isTime(c *sql.ColumnType) bool { return strings.HasPrefix(c.DatabaseTypeName(), "Date") }
+func isTime(c *sql.ColumnType) bool {
+	return strings.HasPrefix(strings.TrimPrefix(c.DatabaseTypeName(), "Nullable("), "Date")
+}
 
 var numeric = regexp.MustCompile(`^(Nullable\()?(U?Int|Float|Decimal)`)
 
 func isNumber(c *sql.ColumnType) bool { return numeric.MatchString(c.DatabaseTypeName()) }
+
+func isText(c *sql.ColumnType) bool {
+	return c.DatabaseTypeName() == "String" || c.DatabaseTypeName() == "LowCardinality(String)"
+}
+
+// numberFaults holds an answer to what Grafana makes alerts of: one number a row, and
+// labels.
+func (a answer) numberFaults() []string {
+	numbers := 0
+	for _, c := range a.columns {
+		switch {
+		case isNumber(c):
+			numbers++
+		case !isText(c):
+			return []string{"the label " + c.Name() + " is a " + c.DatabaseTypeName()}
+		}
+	}
+	if numbers != 1 {
+		return []string{fmt.Sprintf("%d numbers a row, not one", numbers)}
+	}
+	return nil
+}
 
 // seriesFaults holds an answer to what the plugin makes lines of: an ascending time
 // first, and a number.
@@ -244,8 +301,8 @@ func (q question) valueFaults(a answer) []string {
 	if len(a.columns) != 1 {
 		return []string{fmt.Sprintf("a variable wants one column, not %d", len(a.columns))}
 	}
-	if kind := a.columns[0].DatabaseTypeName(); kind != "String" && kind != "LowCardinality(String)" {
-		return []string{"a variable wants text, not " + kind}
+	if !isText(a.columns[0]) {
+		return []string{"a variable wants text, not " + a.columns[0].DatabaseTypeName()}
 	}
 	var faults []string
 	for _, row := range a.rows {

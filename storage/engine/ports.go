@@ -114,21 +114,34 @@ func checkPort(port int) error {
 // Attach is the address of the engine that another Vane runs on dataDir, as
 // [Engine.DSN] gives it. It is an error if none answers there.
 func Attach(dataDir string) (dsn string, err error) {
+	a, err := attach(dataDir, writer, writerPassword)
+	if err != nil {
+		return "", err
+	}
+	return a.dsn(), nil
+}
+
+// AttachReader is the access for dashboards to the engine that another Vane runs on
+// dataDir, as [Engine.ReadOnly] gives it. It is an error if none answers there.
+func AttachReader(dataDir string) (Access, error) { return attach(dataDir, reader, readerPassword) }
+
+// attach finds a running engine and makes sure that it lets the user in.
+func attach(dataDir, user, passwordFile string) (Access, error) {
 	r, err := readRunning(dataDir)
 	if err != nil {
-		return "", fmt.Errorf("no engine runs in %s: %w", dataDir, err)
+		return Access{}, fmt.Errorf("no engine runs in %s: %w", dataDir, err)
 	}
-	secret, err := os.ReadFile(filepath.Join(dataDir, writerPassword))
+	secret, err := os.ReadFile(filepath.Join(dataDir, passwordFile))
 	if err != nil {
-		return "", fmt.Errorf("attach to the engine in %s: %w", dataDir, err)
+		return Access{}, fmt.Errorf("attach to the engine in %s: %w", dataDir, err)
 	}
-	a := Access{loopback, r.TCPPort, r.HTTPPort, writer, string(secret)}
+	a := Access{loopback, r.TCPPort, r.HTTPPort, user, string(secret)}
 	ctx, cancel := context.WithTimeout(context.Background(), handshakeTimeout)
 	defer cancel()
 	if err := a.hello(ctx); err != nil {
-		return "", fmt.Errorf("the engine of process %d in %s does not answer: %w", r.PID, dataDir, err)
+		return Access{}, fmt.Errorf("the engine of process %d in %s does not answer: %w", r.PID, dataDir, err)
 	}
-	return a.dsn(), nil
+	return a, nil
 }
 
 // dsn is the address in the form of clickhouse-go.
@@ -137,7 +150,7 @@ func (a Access) dsn() string {
 		Scheme:   "clickhouse",
 		User:     url.UserPassword(a.User, a.Password),
 		Host:     net.JoinHostPort(a.Host, strconv.Itoa(a.TCPPort)),
-		Path:     "/" + database,
+		Path:     "/" + Database,
 		RawQuery: "compress=lz4",
 	}
 	return u.String()

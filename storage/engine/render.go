@@ -10,9 +10,12 @@ import (
 )
 
 const (
-	database = "vane"    // the reader's grant names it
-	writer   = "vane"    // Vane itself
-	reader   = "grafana" // dashboards
+	// Database is where the embedded engine keeps Vane's tables; the reader's grant names
+	// it.
+	Database = "vane"
+
+	writer = "vane"    // Vane itself
+	reader = "grafana" // dashboards
 
 	// cacheBytes of index marks cover tens of millions of posts.
 	cacheBytes = 64 << 20
@@ -56,7 +59,7 @@ func newSettings(cfg Config, access Access, writerPassword string) settings {
 		ReaderBytes:   cfg.MemoryBytes / 2,
 		ReaderSeconds: readerSeconds,
 		ReaderRows:    readerRows,
-		Database:      database,
+		Database:      Database,
 		Writer:        writer,
 		Reader:        reader,
 		WriterSHA256:  sha256Hex(writerPassword),

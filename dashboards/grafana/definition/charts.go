@@ -1,7 +1,6 @@
 package definition
 
 import (
-	"github.com/grafana/grafana-foundation-sdk/go/cog"
 	"github.com/grafana/grafana-foundation-sdk/go/common"
 	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
 	"github.com/grafana/grafana-foundation-sdk/go/piechart"
@@ -13,6 +12,7 @@ import (
 // colour Grafana's default thresholds would turn any count above 80 red.
 const (
 	plain = "#3274D9"
+	good  = "#37872D"
 	bad   = "#E02F44"
 	hot   = "#FF780A"
 	mild  = "#F2CC0C"
@@ -25,6 +25,10 @@ const (
 	people  = "suffix:人"
 	pages   = "suffix:页"
 	pieces  = "suffix:个"
+	times   = "suffix:次"
+	minutes = "suffix:分钟"
+	hours   = "suffix:小时"
+	rate    = "suffix:条/分钟"
 	degrees = "locale" // a number as it is, its thousands separated
 	share   = "percentunit"
 	moment  = "time:YYYY-MM-DD HH:mm:ss"
@@ -33,42 +37,36 @@ const (
 // Sizes on the grid, which is 24 wide.
 const (
 	whole = 24
+	half  = 12
+	third = 8
 	wide  = 15
 	slim  = whole - wide
 
-	statHeight  = 4
-	chartHeight = 9
-	tableHeight = 11
+	bannerHeight = 3
+	statHeight   = 4
+	chartHeight  = 9
+	tableHeight  = 11
 )
 
 // finest is the smallest bucket of a chart: passes over a source are minutes apart.
 const finest = "10m"
 
-// panels are those outside of rows, in reading order.
-func panels(sql statements) []cog.Builder[dashboard.Panel] {
-	return []cog.Builder[dashboard.Panel]{
-		figure("信息量", posts, plain, sql.table("stat_posts"),
-			"所选时间与筛选下的信息条数，重复采集的同一条只计一次。点击不跳转。"),
-		figure("吐槽类信息", posts, bad, sql.table("stat_sensitive"),
-			"其中对商品或服务作负面评价的信息条数，由分析模型逐条判定。点击不跳转。"),
-		figure("吐槽占比", share, bad, sql.table("stat_share"),
-			"吐槽类信息 ÷ 信息量；没有信息时不显示数字。点击不跳转。"),
-		figure("发声人数", people, plain, sql.table("stat_authors"),
-			"不同作者的人数，按来源内的匿名作者键去重；没有作者的信息每条算一人。点击不跳转。"),
-		figure("来源数", pieces, plain, sql.table("stat_sources"),
-			"出现过信息的来源个数。点击不跳转。"),
-		figure("当前热点", pieces, hot, sql.table("stat_hotspots"),
-			"所选时间终点之前最近一次检测中未平息、且超出常态的时段止于终点前 24 小时之内的热点个数。只随领域与问题筛选。点击不跳转。"),
-		trend(sql),
-		ranking(sql),
-		domains(sql),
-		channels(sql),
-		hotspots(sql),
-		latest(sql),
-	}
+// banner says in one line, over everything else, whether the numbers are up to date.
+// The words with which it begins when they are choose its colour.
+func banner(sql statements, from place) *stat.PanelBuilder {
+	return figure("采集状态", "string", bad, sql.table("banner"),
+		"所有来源此刻是否都按时采到了新信息，与所选时间和筛选无关。某个来源连续三次采集失败、疑似失配或逾期一小时以上为过期；十分钟没有上报的进程，其来源全部算过期。点击：看采集健康。").
+		Height(bannerHeight).Span(whole).
+		OverrideByName("采集状态", of(property{Id: "mappings", Value: []map[string]any{
+			{"type": "regex", "options": map[string]any{"pattern": "^采集正常.*", "result": map[string]any{"color": good, "index": 0}}},
+			{"type": "regex", "options": map[string]any{"pattern": ".*", "result": map[string]any{"color": bad, "index": 1}}},
+		}})).
+		DataLinks(chartLink("看采集健康", from.to(crawlPlace(), sameTime))).
+		ColorMode(common.BigValueColorModeBackground).
+		ReduceOptions(common.NewReduceDataOptionsBuilder().Calcs([]string{"lastNotNull"}).Fields("/.*/"))
 }
 
-// figure is one number of the first row.
+// figure is one number of a row of six.
 func figure(title, unit, color string, q query, description string) *stat.PanelBuilder {
 	return stat.NewPanelBuilder().
 		Title(title).
@@ -84,6 +82,14 @@ func figure(title, unit, color string, q query, description string) *stat.PanelB
 		GraphMode(common.BigValueGraphModeNone).
 		Orientation(common.VizOrientationAuto).
 		ReduceOptions(common.NewReduceDataOptionsBuilder().Calcs([]string{"lastNotNull"}))
+}
+
+// figures are several numbers, and words, of one query beside each other.
+func figures(title string, q query, description string) *stat.PanelBuilder {
+	return figure(title, posts, plain, q, description).
+		Span(whole).
+		Orientation(common.VizOrientationVertical).
+		ReduceOptions(common.NewReduceDataOptionsBuilder().Calcs([]string{"lastNotNull"}).Fields("/.*/"))
 }
 
 func fixed(color string) *dashboard.FieldColorBuilder {
@@ -106,27 +112,12 @@ func lines(title, description string, q query) *timeseries.PanelBuilder {
 		Tooltip(common.NewVizTooltipOptionsBuilder().Mode(common.TooltipDisplayModeMulti).Sort(common.SortOrderDescending))
 }
 
-func trend(sql statements) *timeseries.PanelBuilder {
-	return lines("信息量走势",
-		"每个时段发布的信息条数与其中的吐槽类条数；时段宽度随所选时间变化，最细 10 分钟，一天以上按北京时间零点对齐，没有信息的时段为 0。橙色竖线是热点开始的时刻。拖选图上一段可放大时间。",
-		sql.series("trend")).
-		FillOpacity(10).
-		Legend(legend(common.LegendPlacementBottom)).
-		OverrideByName("信息量", of(color(plain))).
-		OverrideByName("吐槽类信息", of(color(bad)))
-}
-
-func domains(sql statements) *timeseries.PanelBuilder {
-	return lines("领域走势",
-		"每个时段各消费领域的信息条数；一条信息可属于几个领域，各线之和可大于信息量。点一条线：只看这个领域。",
-		sql.series("domains_trend")).
-		DisplayName("${__field.labels.domain}").
+// linesOf is a chart with a line for every value of a column.
+func linesOf(column, title, description string, q query) *timeseries.PanelBuilder {
+	return lines(title, description, q).
+		DisplayName("${__field.labels." + column + "}").
 		ColorScheme(dashboard.NewFieldColorBuilder().Mode(dashboard.FieldColorModeIdPaletteClassicByName)).
 		Overrides(nil).
-		DataLinks([]cog.Builder[dashboard.DashboardLink]{
-			dashboard.NewDashboardLinkBuilder("只看这个领域").Type(dashboard.DashboardLinkTypeLink).
-				Url(here("${datasource:queryparam}", "${channel:queryparam}", "var-domain=${__field.labels.id}", "var-issue=$__all", "${keyword:queryparam}")),
-		}).
 		Legend(legend(common.LegendPlacementRight))
 }
 
@@ -140,20 +131,22 @@ func legend(where common.LegendPlacement) *common.VizLegendOptionsBuilder {
 		SortBy("Total").SortDesc(true)
 }
 
-func channels(sql statements) *piechart.PanelBuilder {
+// peaks lists the lines, under the chart, with their largest values, where sums mean nothing.
+func peaks() *common.VizLegendOptionsBuilder {
+	return legend(common.LegendPlacementBottom).Calcs([]string{"max", "lastNotNull"}).SortBy("Max")
+}
+
+// pie shows the parts of a whole.
+func pie(title, description string, q query) *piechart.PanelBuilder {
 	return piechart.NewPanelBuilder().
-		Title("渠道占比").
-		Description("信息量按渠道的分布，最多 20 个渠道。点一块：只看这个渠道。").
+		Title(title).
+		Description(description).
 		Datasource(source()).
-		WithTarget(sql.table("channels")).
+		WithTarget(q).
 		Height(chartHeight).Span(slim).
 		Unit(posts).
 		ColorScheme(dashboard.NewFieldColorBuilder().Mode(dashboard.FieldColorModeIdPaletteClassicByName)).
 		Overrides(nil).
-		DataLinks([]cog.Builder[dashboard.DashboardLink]{
-			dashboard.NewDashboardLinkBuilder("只看这个渠道").Type(dashboard.DashboardLinkTypeLink).
-				Url(here("${datasource:queryparam}", "var-channel=${__data.fields.渠道:percentencode}", "${domain:queryparam}", "${issue:queryparam}", "${keyword:queryparam}")),
-		}).
 		PieType(piechart.PieChartTypeDonut).
 		Orientation(common.VizOrientationAuto).
 		Tooltip(common.NewVizTooltipOptionsBuilder().Mode(common.TooltipDisplayModeSingle).Sort(common.SortOrderNone)).

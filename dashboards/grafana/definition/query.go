@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"path"
-	"regexp"
 	"strings"
 	"text/template"
 
@@ -80,14 +78,48 @@ func (s statements) series(name string) query {
 	return query{"A", source(), pluginVersion, "sql", "timeseries", timeSeriesFormat, s[name]}
 }
 
-// read fills in the templates of a folder. Files that begin with _ are parts that
-// the others share; {{domainName "id"}} is the Chinese name of the domain id.
-func read(queries fs.FS, domains []domain) (statements, error) {
+// functions are what the templates may call, besides the names of things:
+//
+//	{{chosen "brand"}}   an array of the values that the variable brand is set to
+//	{{typed "keyword"}}  the text that a variable is set to
+//	{{address "url"}}    a column's address if it is one of the web, else nothing
+//
+// What readers choose and type reaches ClickHouse percent-encoded: Grafana's quoting
+// leaves a backslash as it is, which breaks the query or gets out of the quotes, and its
+// parameters of addresses leave a dollar, which the plugin takes for a macro. Several
+// values come as {a,b}. What posts say must not become an address that runs a script.
+func functions(n names) template.FuncMap {
+	named := func(known []name) func(string) string {
+		return func(column string) string { return naming(known, column) }
+	}
+	return template.FuncMap{
+		"domainName": named(n.domains),
+		"issueName":  named(n.issues),
+		"voiceName":  named(voiceNames()),
+		"natureName": named(natureNames()),
+		"reasonName": named(reasonNames()),
+		"chosen": func(variable string) string {
+			return fmt.Sprintf("arrayFlatten(arrayMap(v -> splitByChar(',', if(startsWith(v, '{') AND endsWith(v, '}'), substring(v, 2, length(v) - 2), v)), [%s]))", typed(variable))
+		},
+		"typed": typed,
+		"address": func(column string) string {
+			return fmt.Sprintf("if(startsWith(%s, 'https://') OR startsWith(%[1]s, 'http://'), %[1]s, '')", column)
+		},
+	}
+}
+
+func typed(variable string) string {
+	return fmt.Sprintf("decodeURLComponent('${%s:percentencode}')", variable)
+}
+
+// read fills in the templates of a folder. Files that begin with _ are parts that the
+// others share.
+func read(queries fs.FS, n names) (statements, error) {
 	files, err := fs.Glob(queries, "*.sql")
 	if err != nil {
 		return nil, fmt.Errorf("list queries: %w", err)
 	}
-	all := template.New("").Funcs(template.FuncMap{"domainName": func(id string) string { return domainName(domains, id) }})
+	all := template.New("").Funcs(functions(n))
 	for _, file := range files {
 		text, err := fs.ReadFile(queries, file)
 		if err != nil {
@@ -109,52 +141,4 @@ func read(queries fs.FS, domains []domain) (statements, error) {
 		done[strings.TrimSuffix(file, ".sql")] = sql.String()
 	}
 	return done, nil
-}
-
-// domain is a domain of the taxonomy.
-type domain struct{ id, name string }
-
-var (
-	domainID = regexp.MustCompile(`(?m)^domain: *([a-z0-9_]+) *$`)
-	domainZh = regexp.MustCompile(`(?m)^zh: *(\S+) *$`)
-)
-
-// readDomains finds the domains of the shipped taxonomy. Posts keep the Chinese
-// names of their issues only, so the domains' names have to stand in the queries.
-func readDomains(configs fs.FS) ([]domain, error) {
-	files, err := fs.Glob(configs, "taxonomy/*.yaml")
-	if err != nil {
-		return nil, fmt.Errorf("list the taxonomy: %w", err)
-	}
-	var domains []domain
-	for _, file := range files {
-		if strings.HasPrefix(path.Base(file), "_") {
-			continue
-		}
-		text, err := fs.ReadFile(configs, file)
-		if err != nil {
-			return nil, fmt.Errorf("read the taxonomy: %w", err)
-		}
-		id, zh := domainID.FindSubmatch(text), domainZh.FindSubmatch(text)
-		if id == nil || zh == nil {
-			return nil, fmt.Errorf("%s has no line %q or none %q", file, "domain: ID", "zh: NAME")
-		}
-		domains = append(domains, domain{string(id[1]), string(zh[1])})
-	}
-	return domains, nil
-}
-
-// domainName is an expression for the name of the domain in a column. A domain that
-// the user added keeps its id.
-func domainName(domains []domain, column string) string {
-	var ids, names []string
-	for _, d := range domains {
-		ids = append(ids, quote(d.id))
-		names = append(names, quote(d.name))
-	}
-	return fmt.Sprintf("transform(%s, [%s], [%s], %[1]s)", column, strings.Join(ids, ", "), strings.Join(names, ", "))
-}
-
-func quote(s string) string {
-	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(s) + "'"
 }

@@ -1,5 +1,5 @@
-// Command gen writes overview.json from the package definition, queries/*.sql and
-// the names of the domains in configs/taxonomy. Run it in dashboards/grafana:
+// Command gen writes the dashboards and alert rules from the package definition,
+// queries/*.sql and the names in configs/taxonomy. Run it in dashboards/grafana:
 //
 //	go generate ./dashboards/grafana
 package main
@@ -20,9 +20,14 @@ func main() {
 }
 
 func run() error {
-	overview, err := definition.Overview(os.DirFS("queries"), vane.Configs())
+	files, err := definition.Files(os.DirFS("queries"), vane.Configs())
 	if err != nil {
 		return err
 	}
-	return os.WriteFile("overview.json", overview, 0o644) // #nosec G306 -- a file of the repository, for everyone
+	for name, text := range files {
+		if err := os.WriteFile(name, text, 0o644); err != nil { // #nosec G306 -- files of the repository, for everyone
+			return err
+		}
+	}
+	return nil
 }

@@ -4,8 +4,8 @@ SELECT
     state AS tags
 FROM
 (
-    {{template "_newest.sql"}}
+    {{template "_newest.sql" "filtered"}}
 )
-WHERE $__timeFilter(from_at)
+WHERE $__timeFilter(from_at) AND {{template "_shown.sql"}}
 ORDER BY time
 LIMIT 100

@@ -9,12 +9,13 @@ SELECT
     from_at AS `开始`,
     to_at AS `结束`,
     tag,
+    id,
     toString(toUnixTimestamp64Milli(from_at - INTERVAL 1 DAY)) AS from_ms,
     toString(toUnixTimestamp64Milli(to_at + INTERVAL 1 DAY)) AS to_ms
 FROM
 (
-    {{template "_newest.sql"}}
+    {{template "_newest.sql" "filtered"}}
 )
-WHERE from_at <= $__toTime AND to_at >= $__fromTime
-ORDER BY `热度` DESC, tag
+WHERE to_at >= $__fromTime AND {{template "_shown.sql"}}
+ORDER BY `热度` DESC, tag, id
 LIMIT 200

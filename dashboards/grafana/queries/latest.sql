@@ -5,7 +5,7 @@ SELECT
     substringUTF8(text, 1, 120) AS `摘要`,
     arrayStringConcat(tag_names, '、') AS `问题`,
     source AS `来源`,
-    url
+    {{address "url"}} AS url
 FROM mentions
 WHERE {{template "_filters.sql"}}
   AND sensitive

@@ -1,3 +1,5 @@
-SELECT count() AS `信息量`
-FROM mentions
-WHERE {{template "_filters.sql"}}
+SELECT posts AS `信息量`
+FROM
+(
+{{template "_totals.sql"}}
+)

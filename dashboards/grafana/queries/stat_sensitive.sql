@@ -1,3 +1,5 @@
-SELECT countIf(sensitive) AS `吐槽类信息`
-FROM mentions
-WHERE {{template "_filters.sql"}}
+SELECT negative AS `吐槽类信息`
+FROM
+(
+{{template "_totals.sql"}}
+)

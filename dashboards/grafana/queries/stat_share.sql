@@ -1,3 +1,5 @@
-SELECT countIf(sensitive) / nullIf(count(), 0) AS `吐槽占比`
-FROM mentions
-WHERE {{template "_filters.sql"}}
+SELECT negative / nullIf(posts, 0) AS `吐槽占比`
+FROM
+(
+{{template "_totals.sql"}}
+)

@@ -1,0 +1,1 @@
+(late OR at < now() - INTERVAL 10 MINUTE)

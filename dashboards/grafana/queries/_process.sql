@@ -1,0 +1,1 @@
+$__conditionalAll(has({{chosen "process"}}, process), $process)

@@ -1,0 +1,1 @@
+heat >= toFloat64OrZero({{typed "heat"}})

@@ -1,0 +1,18 @@
+{{template "_hours.sql"}}
+SELECT line AS `渠道`, sum(posts) AS `信息量`, sum(negative) / sum(posts) AS `吐槽占比`
+FROM
+(
+    SELECT line, sum(posts) AS posts, sum(negative) AS negative
+    FROM counts
+    WHERE per = 'channel'
+      AND {{template "_counted.sql" "every line"}}
+    GROUP BY line
+    UNION ALL
+    SELECT channel, count(), countIf(sensitive)
+    FROM mentions
+    WHERE {{template "_uncounted.sql" "every line"}}
+    GROUP BY channel
+)
+GROUP BY line
+ORDER BY `信息量` DESC, line
+LIMIT 20

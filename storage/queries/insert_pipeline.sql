@@ -1,0 +1,1 @@
+INSERT INTO pipeline (process, at, waiting, room, oldest_at, stored)
