@@ -159,7 +159,7 @@ func (a *Analyzer) Analyze(p vane.Post) vane.Mention {
 	}
 	m.Fingerprint, m.Sketch = compared(text)
 	var province string
-	m.Entities, province = a.gazetteer.entities(text, tokens, &e.scopes)
+	m.Entities, province = a.gazetteer.entities(text, tokens, e.scopesOf(text))
 	m.Region = cmp.Or(m.Region, province)
 	r := reading{text, p.Channel, m.Sentiment, len(m.Tags) > 0}
 	m.Voice = cues.voice(r)

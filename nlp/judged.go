@@ -71,7 +71,7 @@ type judging struct {
 }
 
 // setsIn lists the word sets that occur in the subject of the text.
-func (e *evaluation) setsIn(subject int32) []int32 {
+func (e *evaluation) setsIn() []int32 {
 	j := &e.judging
 	if len(j.slots) == 0 {
 		j.slots = make([]uint64, (e.r.slots+63)/64)
@@ -81,7 +81,7 @@ func (e *evaluation) setsIn(subject int32) []int32 {
 	for n, seen := range e.seen {
 		for ; seen != 0; seen &= seen - 1 {
 			p := int32(64*n + bits.TrailingZeros64(seen))
-			if e.hits[e.chains[p].first].from >= subject {
+			if e.hits[e.chains[p].first].from >= e.subject {
 				continue
 			}
 			for _, slot := range e.r.within.list(p) {
@@ -102,7 +102,7 @@ const titleBytes = 90
 // given the lane of each of the taxonomy's.
 func (e *evaluation) caseOf(tags []tag, lanes []int, count int, cues cueSums) *judge.Case {
 	c := &e.judging.c
-	c.Text, c.Sets = e.text[:subjectEnd(e.text)], c.Sets[:0]
+	c.Text, c.Sets = e.text[:e.subject], c.Sets[:0]
 	c.Civic, c.Trade, c.Short = float32(cues[listCivic]), float32(cues[listConsumer]), isHeadline(e.text)
 	c.Given = c.Given[:0]
 	for _, t := range tags {
@@ -125,7 +125,7 @@ func (s *second) opinion(e *evaluation, tags []tag, cues cueSums, feeling vane.S
 		return tags
 	}
 	c := e.caseOf(tags, s.lanes, len(s.issues), cues)
-	for _, slot := range e.setsIn(int32(len(c.Text))) {
+	for _, slot := range e.setsIn() {
 		c.Sets = append(c.Sets, s.rows[slot])
 	}
 	o := s.model.Judge(&e.judging.memory, c)
@@ -208,7 +208,7 @@ func (a *Analyzer) example(l Labelled, lanes []int) judge.Example {
 	text := Fold(Redact(clip(l.Text, a.config.MaxText))).Text
 	e.begin(text, a.segmenter.Segment(text), marksIn(text))
 	x := judge.Example{Case: *e.caseOf(e.tags(), lanes, len(lanes), voiceCues().sums(text))}
-	for _, slot := range e.setsIn(int32(len(x.Text))) {
+	for _, slot := range e.setsIn() {
 		x.Keys = append(x.Keys, a.rules.setKeys[slot])
 	}
 	for _, id := range l.Issues {

@@ -232,8 +232,10 @@ func isHeadline(text string) bool {
 // titleIsQuestion reports whether the first sentence of a text is a question and
 // short enough to be its title.
 func titleIsQuestion(text string) bool {
-	for i := range len(text) {
+	for i := 0; i < len(text); i++ {
 		switch c := text[i]; {
+		case c >= 0xE4:
+			i += 2 // most bytes: Chinese characters
 		case c == '?':
 			return utf8.RuneCountInString(text[:i]) <= question
 		case c == '!', c == '\n', c == 0xE3 && hasPrefix(text[i:], "。"):
