@@ -129,6 +129,14 @@ type reading struct {
 	tagged  bool // it names an issue
 }
 
+// say is what the cues of a text say.
+func say(r reading) said {
+	s := said{cues: voiceCues().sums(r.text), feeling: r.feeling}
+	s.voice = s.cues.voice(r)
+	s.sensitive = s.cues.sensitive(s.voice, r)
+	return s
+}
+
 // voice says who speaks.
 func (s cueSums) voice(r reading) vane.Voice {
 	says := [len(voices)]float64{}
