@@ -143,15 +143,19 @@ func (a *Analyzer) Analyze(p vane.Post) vane.Mention {
 	defer a.evaluations.Put(e)
 	tokens := a.segmenter.AppendTokens(e.tokens[:0], text)
 	e.begin(text, tokens, marks)
-	tags, cues, feeling := e.tags(), voiceCues().sums(text), a.feeler.Feel(text)
+	tags := e.tags()
+	r := reading{text, p.Channel, a.feeler.Feel(text), len(tags) > 0}
+	says := say(r)
 	if a.second != nil {
-		tags = a.second.opinion(e, tags, cues, feeling)
+		tags, says = a.reconsider(e, tags, says, r)
 	}
 	m := vane.Mention{
 		Post:            p,
 		Words:           contentWords(e.content, text, tokens, marks),
 		Tags:            e.matches(tags, folded, clip(p.Body(), a.config.MaxText)),
-		Sentiment:       feeling,
+		Sentiment:       says.feeling,
+		Voice:           says.voice,
+		Sensitive:       says.sensitive,
 		TaxonomyVersion: a.version,
 	}
 	if text != clip(p.Body(), a.config.MaxText) {
@@ -159,12 +163,23 @@ func (a *Analyzer) Analyze(p vane.Post) vane.Mention {
 	}
 	m.Fingerprint, m.Sketch = compared(text)
 	var province string
-	m.Entities, province = a.gazetteer.entities(text, tokens, &e.scopes)
+	m.Entities, province = a.gazetteer.entities(text, tokens, e.scopesOf(text))
 	m.Region = cmp.Or(m.Region, province)
-	r := reading{text, p.Channel, m.Sentiment, len(m.Tags) > 0}
-	m.Voice = cues.voice(r)
-	m.Sensitive = cues.sensitive(m.Voice, r)
 	return m
+}
+
+// reconsider asks the model of tags for a second opinion on what rules and cues say.
+func (a *Analyzer) reconsider(e *evaluation, tags []tag, says said, r reading) ([]tag, said) {
+	tags, sensitive := a.second.opinion(e, tags, says)
+	if tagged := len(tags) > 0; tagged != r.tagged {
+		r.tagged = tagged
+		says.voice = says.cues.voice(r)
+		says.sensitive = says.cues.sensitive(says.voice, r)
+	}
+	if sensitive >= 0 {
+		says.sensitive = sensitive > 0.5
+	}
+	return tags, says
 }
 
 // redact redacts a post, makes it valid UTF-8, and folds the part of its body that is

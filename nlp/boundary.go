@@ -55,7 +55,7 @@ func (e *evaluation) straddled(h hit) bool {
 // tokenAt is the token that holds the byte at. Words are of about one length, so the
 // search begins where it should be.
 func (e *evaluation) tokenAt(at int) int {
-	i := at * len(e.tokens) / len(e.text)
+	i := at * len(e.tokens) / e.length
 	for e.tokens[i].From > at {
 		i--
 	}

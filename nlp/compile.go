@@ -22,11 +22,21 @@ type rules struct {
 	setKeys     []uint32 // by slot before rawFrom: what a model of tags knows it by
 	rules       []rule   // in order of issues
 	issues      []issue  // in the order of the files
-	needs       index    // by pattern: the needs of rules that a hit of it meets, as needless numbers them
+	needs       []needs  // of rules, that hits meet, by pattern
+	needsFrom   []int32  // by pattern: where its needs begin, and where those of the last end
 	needless    []uint64 // needs that no rule has, 64 to a number: the first ones of all rules, the second ones, …
 	infos       []IssueInfo
 	version     uint32
 }
+
+// needs are needs of rules, as needless numbers them, of one number of 64.
+type needs struct {
+	bits uint64
+	word int32
+}
+
+// needsOf are the needs that a hit of the pattern meets.
+func (r *rules) needsOf(p int32) []needs { return r.needs[r.needsFrom[p]:r.needsFrom[p+1]] }
 
 // index is lists of numbers in one piece: list i is all[starts[i]:starts[i+1]].
 type index struct {

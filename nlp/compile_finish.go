@@ -90,7 +90,7 @@ const maxNeeds = 4
 
 // addNeeds notes for every rule which words a text must have for it to be tried.
 func (c *compiler) addNeeds() {
-	needs := make([][]int32, len(c.words))
+	byWord := make([][]int32, len(c.words))
 	each := (len(c.out.rules) + 63) / 64 * 64
 	c.out.needless = make([]uint64, maxNeeds*each/64)
 	for i := range c.out.rules {
@@ -102,11 +102,27 @@ func (c *compiler) addNeeds() {
 				continue
 			}
 			for _, p := range c.patternsOf(sets[n]) {
-				needs[p] = append(needs[p], int32(number))
+				byWord[p] = append(byWord[p], int32(number))
 			}
 		}
 	}
-	c.out.needs = newIndex(needs)
+	c.out.needsFrom = []int32{0}
+	for _, numbers := range byWord {
+		c.out.addNeeds(numbers)
+		c.out.needsFrom = append(c.out.needsFrom, int32(len(c.out.needs)))
+	}
+}
+
+// addNeeds notes needs by their numbers, 64 in one place.
+func (r *rules) addNeeds(numbers []int32) {
+	slices.Sort(numbers)
+	from := len(r.needs)
+	for _, n := range numbers {
+		if last := len(r.needs) - 1; last < from || r.needs[last].word != n/64 {
+			r.needs = append(r.needs, needs{word: n / 64})
+		}
+		r.needs[len(r.needs)-1].bits |= 1 << (n % 64)
+	}
 }
 
 // needs are sets of slots. Whenever n holds, a slot of each set has a hit. The rarest

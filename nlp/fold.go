@@ -73,16 +73,33 @@ func (f Folded) runAt(i int) (run, bool) {
 // Fold brings a text into the form that rules are matched against. A text that is in
 // this form is returned as it is, without a copy.
 func Fold(s string) Folded {
-	t := foldTable()
 	f := folder{s: s}
-	for i := t.skip(s, 0); i < len(s); i = t.skip(s, i) {
-		i = t.step(&f, i)
-	}
+	f.fold()
 	if !f.changed {
 		return Folded{Text: s}
 	}
-	f.flush(len(s))
 	return Folded{Text: f.out.String(), runs: f.runs}
+}
+
+// foldText is the text of Fold, for who needs to know no places.
+func foldText(s string) string {
+	f := folder{s: s, placeless: true}
+	f.fold()
+	if !f.changed {
+		return s
+	}
+	return f.out.String()
+}
+
+// fold goes over the text.
+func (f *folder) fold() {
+	t, s := foldTable(), f.s
+	for i := t.skip(s, 0); i < len(s); i = t.skip(s, i) {
+		i = t.step(f, i)
+	}
+	if f.changed {
+		f.flush(len(s))
+	}
 }
 
 // skip is the place of the next character from i on that the table may change.
@@ -96,7 +113,8 @@ func (t *table) skip(s string, i int) int {
 			}
 			i++
 		case r >= 0xE1 && r <= 0xEC && i+2 < len(s) && s[i+1]&0xC0 == 0x80 && s[i+2]&0xC0 == 0x80:
-			if t.kinds[r&0x0F<<12|rune(s[i+1]&0x3F)<<6|rune(s[i+2]&0x3F)] != plain {
+			r = r&0x0F<<12 | rune(s[i+1]&0x3F)<<6 | rune(s[i+2]&0x3F)
+			if k := t.kinds[r]; k != plain && (k != head || t.phrases.mayBegin(s, i+3, r)) {
 				return i
 			}
 			i += 3
@@ -166,6 +184,8 @@ type folder struct {
 	runs    []run
 	from    int
 	changed bool
+
+	placeless bool // runs are not wanted
 }
 
 // flush copies what is unchanged before i.
@@ -215,7 +235,7 @@ func (f *folder) replaceSign(i int, sign byte) int {
 
 // record notes that n bytes at i become m bytes at the end of out.
 func (f *folder) record(i, n, m int) {
-	if n == m {
+	if n == m || f.placeless {
 		return // characters of equal length keep the stretch going
 	}
 	if f.runs == nil {

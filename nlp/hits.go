@@ -15,7 +15,9 @@ const maxHits = 256
 // their words, and the hits of a slot are gathered when a rule asks for them.
 type evaluation struct {
 	r       *rules
-	text    string
+	text    string // as far as it is read
+	length  int    // of the whole text, which the tokens cover
+	subject int32  // where evidence may begin
 	number  uint64 // of the text: what is of another text does not count
 	scopes  scopes
 	tokens  []Token
@@ -58,17 +60,26 @@ func newEvaluation(r *rules, words int) *evaluation {
 
 // begin finds the hits of a text and the rules that they wake.
 func (e *evaluation) begin(text string, tokens []Token, marks []span) {
-	e.text, e.tokens = text, tokens
+	e.subject = subjectEnd(text)
+	e.text, e.length, e.tokens = text[:readEnd(text, e.subject)], len(text), tokens
 	e.number++
 	clear(e.woken)
 	clear(e.seen)
 	clear(e.met)
-	e.scopes.scan(text)
-	e.hits = outside(marks, e.r.matcher.find(text, e.hits[:0]))
+	e.scopes.scan(e.text)
+	e.hits = outside(marks, e.r.matcher.find(e.text, e.hits[:0]))
 	if len(e.hits) > 0 {
 		e.chainHits()
 		e.wake()
 	}
+}
+
+// scopesOf is the scopes of the whole text, of which tagging read the beginning.
+func (e *evaluation) scopesOf(text string) *scopes {
+	if len(e.text) < len(text) {
+		e.scopes.scan(text)
+	}
+	return &e.scopes
 }
 
 // outside keeps the hits that touch no mark.
@@ -104,8 +115,8 @@ func (e *evaluation) chainHits() {
 		}
 		*c = chain{int32(i), int32(i)}
 		e.seen[h.pattern/64] |= 1 << (h.pattern % 64)
-		for _, need := range e.r.needs.list(h.pattern) {
-			e.met[need/64] |= 1 << (need % 64)
+		for _, need := range e.r.needsOf(h.pattern) {
+			e.met[need.word] |= need.bits
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package nlp
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,7 +13,7 @@ import (
 func TestLearnedTagsAreExplained(t *testing.T) {
 	a := shippedAnalyzer(t)
 	learned := 0
-	for _, p := range readGold(t) {
+	for _, p := range slices.Concat(readGold(t), readWrittenPosts(t)) {
 		m := a.AnalyzeText(p.Text)
 		for _, tag := range m.Tags {
 			if !strings.HasPrefix(tag.Rule, "learned: ") {
@@ -27,6 +28,20 @@ func TestLearnedTagsAreExplained(t *testing.T) {
 	}
 	if learned == 0 {
 		t.Error("the model adds no tag to any of the labelled posts")
+	}
+}
+
+// A text that uses the name of an issue, and not only its words, is about it.
+func TestNamedIssuesStay(t *testing.T) {
+	a := shippedAnalyzer(t)
+	for text, want := range map[string]vane.Tag{
+		"演艺票务中的“跳票”":   "ticketing.skipped_show",
+		"又见柱子票":        "ticketing.pillar_seat",
+		"什么是霸王条款，举个例子": "general.unfair_terms",
+	} {
+		if !hasTag(a.AnalyzeText(text).Tags, want) {
+			t.Errorf("%s lacks %s", text, want)
+		}
 	}
 }
 
@@ -84,16 +99,16 @@ func BenchmarkJudge(b *testing.B) {
 	texts, bytes := benchTexts(b, true)
 	a := benchAnalyzer(b)
 	e := newEvaluation(a.rules, defaultMaxWords)
-	var cues []cueSums
+	var says []said
 	var tokens [][]Token
 	for _, s := range texts {
-		cues = append(cues, voiceCues().sums(s))
+		says = append(says, say(reading{text: s, feeling: -1}))
 		tokens = append(tokens, a.segmenter.Segment(s))
 	}
 	measure(b, bytes, func() {
 		for i, s := range texts {
 			e.begin(s, tokens[i], nil)
-			a.second.opinion(e, e.tags(), cues[i], -1)
+			a.second.opinion(e, e.tags(), says[i])
 		}
 	})
 }

@@ -25,6 +25,8 @@ type matcher struct {
 	single   []uint16       // patterns of one character, by character; 0 for none, else the pattern + 1
 	astral   map[rune]int32 // the same for characters that are not in single
 	edges    []edge         // by pattern
+
+	hasSingles bool
 }
 
 // pair is two characters with which patterns begin.
@@ -91,6 +93,7 @@ func newMatcher(patterns []string) *matcher {
 }
 
 func (m *matcher) addSingle(r rune, pattern int) {
+	m.hasSingles = true
 	m.singles[r%singlesSize/64] |= 1 << (r % 64)
 	if r >= singlesSize {
 		m.astral[r] = int32(pattern)
@@ -155,7 +158,7 @@ func (m *matcher) find(s string, hits []hit) []hit {
 				hits = m.verify(s, start, i+n, p, hits)
 			}
 		}
-		if m.singles[uint32(r)%singlesSize/64]>>(r%64)&1 != 0 {
+		if m.hasSingles && m.isSingle(r) {
 			hits = m.verifySingle(s, i, i+n, r, hits)
 		}
 		before, start = r, i
@@ -163,6 +166,9 @@ func (m *matcher) find(s string, hits []hit) []hit {
 	}
 	return hits
 }
+
+// isSingle reports whether the character may be a pattern.
+func (m *matcher) isSingle(r rune) bool { return m.singles[uint32(r)%singlesSize/64]>>(r%64)&1 != 0 }
 
 // verify compares what stands at start with the patterns that begin with the pair p,
 // which ends at next.
@@ -210,10 +216,25 @@ func (m *matcher) singleOf(r rune) (id int32, ok bool) {
 	return id, id >= 0
 }
 
+// mayBegin reports whether a pattern may begin with the character before i.
+func (m *matcher) mayBegin(s string, i int, first rune) bool {
+	if m.hasSingles && m.isSingle(first) {
+		return true
+	}
+	if i >= len(s) {
+		return false
+	}
+	second, _ := decode(s, i)
+	h := pairHash(first, second)
+	return m.bitmap[h%bitmapSize/64]>>(h%64)&1 != 0
+}
+
 // longestAt is the longest pattern that s has at i.
 func (m *matcher) longestAt(s string, i int) (id int32, ok bool) {
 	first, n := decode(s, i)
-	id, ok = m.singleOf(first)
+	if m.hasSingles && m.isSingle(first) {
+		id, ok = m.singleOf(first)
+	}
 	if i+n >= len(s) {
 		return id, ok
 	}

@@ -1,9 +1,11 @@
 package nlp
 
 import (
+	"math/bits"
 	"slices"
 	"sort"
 	"strings"
+	"unicode/utf8"
 )
 
 // The marks that stand in the place of personal data.
@@ -32,11 +34,11 @@ type personal struct {
 // numbers of authorities and companies (12315, 400-…) stay. Numbers are found in
 // whatever digits they are written; the rest of the text comes out as it went in.
 func Redact(s string) string {
-	f := Fold(s)
-	found := findPersonal(f.Text)
+	found := findPersonal(foldText(s))
 	if len(found) == 0 {
 		return s
 	}
+	f := Fold(s) // again, with the places
 	var b strings.Builder
 	b.Grow(len(s))
 	done := 0
@@ -68,11 +70,12 @@ func findPersonal(text string) []personal {
 
 // scanner looks for personal data in a folded text.
 type scanner struct {
-	text   string
-	found  []personal // in order, without overlaps
-	known  []personal // what stands behind labels, while the rest is looked for
-	codes  []int      // where numbers begin that are public, in order
-	groups [11]group  // room for one number
+	text    string
+	found   []personal // in order, without overlaps
+	known   []personal // what stands behind labels, while the rest is looked for
+	codes   []int      // where numbers begin that are public, in order
+	spelled []int      // where spelled mobile numbers may begin, in order
+	groups  [11]group  // room for one number
 }
 
 // add notes personal data, unless it overlaps with what was found before.
@@ -94,25 +97,28 @@ func (s *scanner) takenAt(from, to int) (end int, ok bool) {
 	return 0, false
 }
 
-// unlabelled goes over the text for numbers, mail addresses and plates.
+// unlabelled goes over the text for numbers, mail addresses and plates. All begin at a
+// character of ASCII, but for spelled numbers.
 func (s *scanner) unlabelled() {
+	spelled := s.spelled
 	done := 0 // what stands before needs no more looking at
-	for i := 0; i < len(s.text); {
+	for i := 0; ; {
+		for len(spelled) > 0 && spelled[0] < done {
+			spelled = spelled[1:]
+		}
+		i = nextSign(s.text, i)
 		next := i
-		switch c := s.text[i]; {
-		case c >= 0xE0 && i+2 < len(s.text): // most bytes: Chinese characters
-			if beginsSpelled(c, s.text[i+1], s.text[i+2]) && i+6 <= len(s.text) {
-				next = s.spelledNumber(i)
-			}
-			if next == i {
-				i += 3
-				continue
-			}
-		case isDigit(c):
+		switch {
+		case len(spelled) > 0 && spelled[0] < i:
+			i, spelled = spelled[0], spelled[1:]
+			next = s.spelledNumber(i)
+		case i == len(s.text):
+			return
+		case isDigit(s.text[i]):
 			next = s.number(i)
-		case isLetter(c) && i-3 >= done && s.text[i-3] >= 0xE4 && i+1 < len(s.text):
+		case isLetter(s.text[i]) && i-3 >= done && s.text[i-3] >= 0xE4 && i+1 < len(s.text):
 			next = s.plate(i - 3)
-		case c == '@':
+		case s.text[i] == '@':
 			s.mail(i)
 		}
 		if next <= i {
@@ -123,12 +129,27 @@ func (s *scanner) unlabelled() {
 	}
 }
 
-// beginsSpelled reports whether a character of three bytes is the first digit of a
-// spelled mobile number: 一 or 幺. It compares all bytes at once, since no one can
-// predict a branch on the first.
-func beginsSpelled(a, b, c byte) bool {
-	r := uint32(a)<<16 | uint32(b)<<8 | uint32(c)
-	return r == 0xE4B880 || r == 0xE5B9BA
+// nextSign is the place of the next digit, letter or @ from i on, or the end, perhaps of
+// another character of ASCII above /. It looks at eight bytes at a time: most are Chinese.
+func nextSign(s string, i int) int {
+	const each = 0x0101010101010101
+	for ; i+8 <= len(s); i += 8 {
+		x := load8(s, i)
+		if above := (x&(0x7F*each) + (0x80-'0')*each) &^ x & (0x80 * each); above != 0 {
+			return i + bits.TrailingZeros64(above)/8
+		}
+	}
+	for i < len(s) && (s[i] >= utf8.RuneSelf || s[i] < '0') {
+		i++
+	}
+	return i
+}
+
+// load8 is eight bytes of s from i on, the first one lowest.
+func load8(s string, i int) uint64 {
+	b := s[i : i+8]
+	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
+		uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
 }
 
 // mail notes the address around the @ at i.

@@ -20,6 +20,10 @@ type labels struct {
 	ends    []string // words before which a name ends
 }
 
+// spelledKind is no label but two digits with which a spelled mobile number may begin.
+// They are looked for in the same pass.
+const spelledKind = "spelled"
+
 var labelWords = sync.OnceValue(func() *labels {
 	lists := readLists(personalTable)
 	l := &labels{noName: lists["noname"], titles: lists["title"]}
@@ -31,6 +35,12 @@ var labelWords = sync.OnceValue(func() *labels {
 			l.kinds = append(l.kinds, kind)
 		}
 	}
+	for _, first := range []string{"一", "幺"} {
+		for _, second := range "零〇一幺二两三四五六七八九0123456789" {
+			words = append(words, first+string(second))
+			l.kinds = append(l.kinds, spelledKind)
+		}
+	}
 	l.matcher = newMatcher(words)
 	return l
 })
@@ -40,7 +50,16 @@ var labelWords = sync.OnceValue(func() *labels {
 func (s *scanner) labelled() {
 	l := labelWords()
 	var buf [64]hit
-	for _, h := range longestHits(l.matcher.find(s.text, buf[:0])) {
+	hits := l.matcher.find(s.text, buf[:0])
+	named := hits[:0]
+	for _, h := range hits {
+		if l.kinds[h.pattern] == spelledKind {
+			s.spelled = append(s.spelled, int(h.from))
+		} else {
+			named = append(named, h)
+		}
+	}
+	for _, h := range longestHits(named) {
 		s.label(l, h)
 	}
 }
@@ -262,7 +281,9 @@ func nameLength(l *labels, run string) int {
 func untilLabel(l *labels, s string) string {
 	end := len(s)
 	for _, h := range l.matcher.find(s, nil) {
-		end = min(end, int(h.from))
+		if l.kinds[h.pattern] != spelledKind {
+			end = min(end, int(h.from))
+		}
 	}
 	for _, t := range l.ends {
 		if i := strings.Index(s, t); i >= 0 {

@@ -26,6 +26,23 @@ func TestSubjectEnd(t *testing.T) {
 	}
 }
 
+// What is read ends with the sentence in which the subject does, if that is near.
+func TestReadEnd(t *testing.T) {
+	long := strings.Repeat("长", subject)
+	tests := []struct{ text, more string }{ // more: what is read beyond the subject
+		{"短", ""},
+		{long + "完了。还有", "完了。"},
+		{long + "没有句号", "没有句号"},
+		{long + strings.Repeat("很", 200), strings.Repeat("很", overhang/3)},
+	}
+	for _, tt := range tests {
+		end := subjectEnd(tt.text)
+		if got := tt.text[end:readEnd(tt.text, end)]; got != tt.more {
+			t.Errorf("beyond the subject of …%s: read %q, want %q", strings.TrimLeft(tt.text, "长"), got, tt.more)
+		}
+	}
+}
+
 // An issue far below what a question asks is not what it is about.
 func TestTagsOfSubject(t *testing.T) {
 	a := shippedAnalyzer(t)

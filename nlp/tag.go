@@ -30,17 +30,11 @@ func (e *evaluation) tags() []tag {
 			continue // the issue has its evidence
 		}
 		e.spans = e.spans[:0]
-		if spans := e.eval(&r.node, r); len(spans) > 0 && e.inSubject(spans[0]) {
+		if spans := e.eval(&r.node, r); len(spans) > 0 && spans[0].from < e.subject {
 			found = append(found, tag{r.issue, number, spans[0], e.nameOf(r, spans[0])})
 		}
 	}
 	return e.suppress(found)
-}
-
-// inSubject reports whether evidence begins in the subject of the text. Most begins so
-// early, in bytes, that characters need not be counted.
-func (e *evaluation) inSubject(s span) bool {
-	return s.from < askedSubject || s.from < subjectEnd(e.text)
 }
 
 // nameOf is the rule as written, or the term that stands at the span.

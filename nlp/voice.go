@@ -129,6 +129,14 @@ type reading struct {
 	tagged  bool // it names an issue
 }
 
+// say is what the cues of a text say.
+func say(r reading) said {
+	s := said{cues: voiceCues().sums(r.text), feeling: r.feeling}
+	s.voice = s.cues.voice(r)
+	s.sensitive = s.cues.sensitive(s.voice, r)
+	return s
+}
+
 // voice says who speaks.
 func (s cueSums) voice(r reading) vane.Voice {
 	says := [len(voices)]float64{}
@@ -232,8 +240,10 @@ func isHeadline(text string) bool {
 // titleIsQuestion reports whether the first sentence of a text is a question and
 // short enough to be its title.
 func titleIsQuestion(text string) bool {
-	for i := range len(text) {
+	for i := 0; i < len(text); i++ {
 		switch c := text[i]; {
+		case c >= 0xE4:
+			i += 2 // most bytes: Chinese characters
 		case c == '?':
 			return utf8.RuneCountInString(text[:i]) <= question
 		case c == '!', c == '\n', c == 0xE3 && hasPrefix(text[i:], "。"):

@@ -9,12 +9,12 @@ import (
 )
 
 // A model file is, little endian: magic, version, how many issues and rows, the
-// issues each as length and bytes, float32s (bias and scale by lane, the weights of
-// the two regressions, trust by issue), the keys, the table, and the CRC-32 of all
-// that. It holds no text but the ids of issues.
+// issues each as length and bytes, float32s (bias and scale by lane, how common by
+// issue), the keys, the table, the two forests (base, how many trees and nodes, the
+// roots, the nodes), and the CRC-32 of all that. It holds no text but the ids of issues.
 const (
 	magic        = "VJUDGE"
-	version      = 1
+	version      = 2
 	headerBytes  = len(magic) + 1 + 2*4
 	maxModelSize = 16 << 20 // what is bigger was not made by Train
 	maxRows      = math.MaxUint16
@@ -26,7 +26,7 @@ var ErrModel = errors.New("not a model of tags of this version, or damaged: make
 // numbers are the float32s of a model, in the order of the file.
 func (m *Model) numbers() []*float32 {
 	var all []*float32
-	for _, list := range [][]float32{m.bias, m.scale, m.doubt[:], m.add[:], m.trust} {
+	for _, list := range [][]float32{m.bias, m.scale, m.common} {
 		for i := range list {
 			all = append(all, &list[i])
 		}
@@ -34,11 +34,10 @@ func (m *Model) numbers() []*float32 {
 	return all
 }
 
-// allocate makes room for the numbers of so many issues.
+// allocate makes room for the numbers of the lanes.
 func (m *Model) allocate() {
-	lanes := len(m.issues) + 1
-	m.words = (lanes + 7) / 8
-	m.bias, m.scale, m.trust = make([]float32, lanes), make([]float32, lanes), make([]float32, len(m.issues))
+	m.words = (m.lanes() + 7) / 8
+	m.bias, m.scale, m.common = make([]float32, m.lanes()), make([]float32, m.lanes()), make([]float32, len(m.issues))
 }
 
 // MarshalBinary is the model as a file.
@@ -58,7 +57,49 @@ func (m *Model) MarshalBinary() ([]byte, error) {
 	for _, word := range m.table {
 		b = binary.LittleEndian.AppendUint64(b, word)
 	}
+	b = m.sensitive.append(m.tags.append(b))
 	return binary.LittleEndian.AppendUint32(b, crc32.ChecksumIEEE(b)), nil
+}
+
+// Bytes of the head and of a node of a forest.
+const forestBytes, nodeBytes = 4 + 2 + 2, 1 + 4 + 2 + 2
+
+// append writes a forest behind b.
+func (f *forest) append(b []byte) []byte {
+	order := binary.LittleEndian
+	b = order.AppendUint32(b, math.Float32bits(f.base))
+	b = order.AppendUint16(order.AppendUint16(b, uint16(len(f.roots))), uint16(len(f.nodes)))
+	for _, root := range f.roots {
+		b = order.AppendUint16(b, root)
+	}
+	for _, n := range f.nodes {
+		b = order.AppendUint32(append(b, n.input), math.Float32bits(n.at))
+		b = order.AppendUint16(order.AppendUint16(b, n.left), n.right)
+	}
+	return b
+}
+
+// readForest reads a forest of so many inputs, and is what stands behind it.
+func readForest(b []byte, inputs int) (f forest, rest []byte, ok bool) {
+	order := binary.LittleEndian
+	if len(b) < forestBytes {
+		return f, nil, false
+	}
+	f.base = math.Float32frombits(order.Uint32(b))
+	roots, nodes := int(order.Uint16(b[4:])), int(order.Uint16(b[6:]))
+	b = b[forestBytes:]
+	if len(b) < 2*roots+nodeBytes*nodes {
+		return f, nil, false
+	}
+	for range roots {
+		f.roots = append(f.roots, order.Uint16(b))
+		b = b[2:]
+	}
+	for range nodes {
+		f.nodes = append(f.nodes, node{b[0], math.Float32frombits(order.Uint32(b[1:])), order.Uint16(b[5:]), order.Uint16(b[7:])})
+		b = b[nodeBytes:]
+	}
+	return f, b, f.valid(inputs)
 }
 
 // Checksum changes with the model.
@@ -87,7 +128,7 @@ func decode(data []byte) (m *Model, ok bool) {
 	}
 	body, sum := data[:len(data)-4], binary.LittleEndian.Uint32(data[len(data)-4:])
 	issues, rows := binary.LittleEndian.Uint32(body[len(magic)+1:]), binary.LittleEndian.Uint32(body[len(magic)+5:])
-	if crc32.ChecksumIEEE(body) != sum || issues == 0 || issues >= maxLanes || rows == 0 || rows >= maxRows {
+	if crc32.ChecksumIEEE(body) != sum || issues == 0 || issues >= maxIssues || rows == 0 || rows >= maxRows {
 		return nil, false
 	}
 	m, rest := &Model{}, body[headerBytes:]
@@ -98,9 +139,10 @@ func decode(data []byte) (m *Model, ok bool) {
 		m.issues = append(m.issues, string(rest[1:1+rest[0]]))
 		rest = rest[1+rest[0]:]
 	}
+	m.nameIssues(m.issues)
 	m.allocate()
 	numbers := m.numbers()
-	if len(rest) != 4*len(numbers)+int(rows)*(4+8*m.words) {
+	if len(rest) < 4*len(numbers)+int(rows)*(4+8*m.words) {
 		return nil, false
 	}
 	for _, x := range numbers {
@@ -118,5 +160,11 @@ func decode(data []byte) (m *Model, ok bool) {
 		m.table = append(m.table, binary.LittleEndian.Uint64(rest))
 		rest = rest[8:]
 	}
-	return m, slices.IsSorted(m.keys)
+	if m.tags, rest, ok = readForest(rest, tagInputs); !ok {
+		return nil, false
+	}
+	if m.sensitive, rest, ok = readForest(rest, evaluationInputs); !ok {
+		return nil, false
+	}
+	return m, len(rest) == 0 && slices.IsSorted(m.keys)
 }

@@ -15,23 +15,21 @@ type Example struct {
 	Case          // its Sets are not used
 	Keys []uint32 // of the word sets that occur, as SetKey says
 	// Issues is what people say it is about.
-	Issues []string
+	Issues    []string
+	Sensitive bool // a negative evaluation, as people say
 }
 
 // Settings of the training, chosen by cross-validation; the result depends little on
 // any of them.
 const (
-	folds       = 5    // that are held out in turn to see how far the text may be trusted
-	epochs      = 8    // over the texts
-	rate        = 0.3  // of AdaGrad
-	penalty     = 1e-6 // L2, of the regressions over the text
-	firstBias   = -2   // most texts are not about an issue
-	leastPosts  = 4    // of an issue, for a regression of its own
-	leastSeen   = 3    // posts in which a feature must occur
-	keptRows    = 9000 // so that the file stays below a million bytes
-	stackSteps  = 3000
-	stackRate   = 1.0
-	stackShrink = 0.5 // L2, of the regressions over the inputs
+	folds      = 5    // that are held out in turn to see how far the text may be trusted
+	epochs     = 4    // over the texts
+	rate       = 0.3  // of AdaGrad
+	penalty    = 1e-6 // L2, of the regressions over the text
+	firstBias  = -2   // most texts are not about an issue
+	leastPosts = 4    // of a lane, for a regression of its own
+	leastSeen  = 3    // posts in which a feature must occur
+	keptRows   = 9000 // so that the file stays below a million bytes
 )
 
 // ErrNoExamples is the error of training without labelled texts.
@@ -44,21 +42,26 @@ func Train(issues []string, examples []Example, progress func(done, total int)) 
 	if !slices.ContainsFunc(examples, func(e Example) bool { return len(e.Issues) > 0 }) {
 		return nil, ErrNoExamples
 	}
-	texts := prepare(issues, examples)
-	var doubts, adds []row
+	m := &Model{}
+	m.nameIssues(issues)
+	m.allocate()
+	texts := m.prepare(examples)
+	m.count(texts)
 	for k := range folds {
-		held := func(i int) bool { return i%folds == k }
-		m := fitTexts(issues, texts, held)
+		held := m.fitTexts(texts, func(i int) bool { return i%folds == k })
 		for i := range texts {
-			if held(i) {
-				doubts, adds = m.rows(&texts[i], doubts, adds)
+			if i%folds == k {
+				texts[i].logits = held.logitsOf(&texts[i])
 			}
 		}
 		progress(k+1, folds+1)
 	}
-	m := fitTexts(issues, texts, func(int) bool { return false })
-	m.doubt, m.trust = fitRows(doubts, len(issues))
-	m.add, _ = fitRows(adds, 0)
+	tags, evaluations := m.rows(texts)
+	m = m.fitTexts(texts, func(int) bool { return false })
+	m.tags = boost(tags)
+	if slices.ContainsFunc(examples, func(e Example) bool { return e.Sensitive }) {
+		m.sensitive = boost(evaluations)
+	}
 	progress(folds+1, folds+1)
 	return m, nil
 }
@@ -69,11 +72,12 @@ type sample struct {
 	features []int32 // numbers of features, ascending
 	keys     []uint32
 	norm     float32
-	labels   []bool // by lane
+	labels   []bool    // by lane
+	logits   []float32 // by lane, by a model that has not seen the text
 }
 
 // prepare numbers the features that occur in enough texts.
-func prepare(issues []string, examples []Example) []sample {
+func (m *Model) prepare(examples []Example) []sample {
 	texts := make([]sample, len(examples))
 	seen := map[uint32]int{}
 	for i := range examples {
@@ -88,11 +92,7 @@ func prepare(issues []string, examples []Example) []sample {
 		for _, key := range s.keys {
 			seen[key]++
 		}
-		s.labels = make([]bool, len(issues)+1)
-		for lane, id := range issues {
-			s.labels[lane] = slices.Contains(s.Issues, id)
-		}
-		s.labels[len(issues)] = len(s.Issues) > 0
+		s.labels = m.labelsOf(s.Example)
 	}
 	for i := range texts {
 		texts[i].keys = slices.DeleteFunc(texts[i].keys, func(key uint32) bool { return seen[key] < leastSeen })
@@ -100,8 +100,31 @@ func prepare(issues []string, examples []Example) []sample {
 	return texts
 }
 
+// count notes how common the issues are.
+func (m *Model) count(texts []sample) {
+	for lane := range m.issues {
+		n := 0.0
+		for i := range texts {
+			n += float64(oneIf(texts[i].labels[lane]))
+		}
+		m.common[lane] = float32(math.Log1p(n))
+	}
+}
+
+// labelsOf is what people say of an example, by lane.
+func (m *Model) labelsOf(e *Example) []bool {
+	labels := make([]bool, m.lanes())
+	for lane, id := range m.issues {
+		if slices.Contains(e.Issues, id) {
+			labels[lane], labels[m.domain[lane]] = true, true
+		}
+	}
+	labels[len(m.issues)+laneAny], labels[len(m.issues)+laneSensitive] = len(e.Issues) > 0, e.Sensitive
+	return labels
+}
+
 // fitTexts learns the regressions over the text, but from held-out ones.
-func fitTexts(issues []string, texts []sample, held func(int) bool) *Model {
+func (m *Model) fitTexts(texts []sample, held func(int) bool) *Model {
 	var train []*sample
 	var keys []uint32
 	for i := range texts {
@@ -119,8 +142,10 @@ func fitTexts(issues []string, texts []sample, held func(int) bool) *Model {
 			s.features = append(s.features, int32(n))
 		}
 	}
-	m := &Model{issues: issues}
+	common := m.common
+	m = &Model{issues: m.issues, domains: m.domains, domain: m.domain}
 	m.allocate()
+	m.common = common
 	learnt := make([][]float32, len(m.bias))
 	var work sync.WaitGroup
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
@@ -136,8 +161,8 @@ func fitTexts(issues []string, texts []sample, held func(int) bool) *Model {
 	return m
 }
 
-// fitLane is the regression of one issue, by AdaGrad (Duchi, Hazan and Singer 2011).
-// One with too few texts says no.
+// fitLane is the regression of one lane, by AdaGrad (Duchi, Hazan and Singer 2011) over
+// features that count as much as they tell apart. One with too few texts says no.
 func fitLane(train []*sample, lane, features int) (w []float32, bias float32) {
 	positive := 0
 	for _, s := range train {
@@ -149,6 +174,7 @@ func fitLane(train []*sample, lane, features int) (w []float32, bias float32) {
 	if positive < leastPosts {
 		return w, leastLogit
 	}
+	tells := tellings(train, lane, features)
 	past := slices.Repeat([]float32{0.1}, features)
 	bias, pastBias := float32(firstBias), float32(0.1)
 	random := rand.New(rand.NewPCG(uint64(lane), 1)) //nolint:gosec // no secret depends on it
@@ -157,19 +183,53 @@ func fitLane(train []*sample, lane, features int) (w []float32, bias float32) {
 			s := train[i]
 			sum := float32(0)
 			for _, f := range s.features {
-				sum += w[f]
+				sum += w[f] * tells[f]
 			}
 			off := float32(sigmoid(float64(bias + sum*s.norm)))
 			if s.labels[lane] {
 				off--
 			}
 			for _, f := range s.features {
-				descend(&w[f], &past[f], off*s.norm+penalty*w[f])
+				descend(&w[f], &past[f], off*s.norm*tells[f]+penalty*w[f])
 			}
 			descend(&bias, &pastBias, off)
 		}
 	}
+	for f := range w {
+		w[f] *= tells[f]
+	}
 	return w, bias
+}
+
+const (
+	// smoothing is what is added to every count, prior of how many features the sums
+	// of counts take that for.
+	smoothing, prior = 0.3, 100
+	// most and least a feature counts.
+	tellsMost, tellsLeast = 3, 0.1
+)
+
+// tellings is how much each feature tells a lane's texts from others: the logarithm of
+// the ratio of its frequencies in both.
+func tellings(train []*sample, lane, features int) []float32 {
+	in, out := make([]float64, features), make([]float64, features)
+	var allIn, allOut float64
+	for _, s := range train {
+		counts, all := out, &allOut
+		if s.labels[lane] {
+			counts, all = in, &allIn
+		}
+		for _, f := range s.features {
+			counts[f]++
+		}
+		*all += float64(len(s.features))
+	}
+	tells := make([]float32, features)
+	for f := range tells {
+		ratio := (in[f] + smoothing) / (allIn + prior*smoothing) / ((out[f] + smoothing) / (allOut + prior*smoothing))
+		tells[f] = float32(min(math.Abs(math.Log(ratio))/2, tellsMost) + tellsLeast)
+	}
+	return tells
 }
 
 func descend(x, past *float32, slope float32) {
@@ -210,86 +270,61 @@ func (m *Model) keep(keys []uint32, learnt [][]float32) {
 	m.place()
 }
 
-// row is one question to a regression over the inputs, and its answer.
-type row struct {
-	x     [inputs]float32
-	lane  int
-	right float64
-}
-
-// rows are the questions that a text raises, judged by a model that has not seen it.
-func (m *Model) rows(s *sample, doubts, adds []row) (_, _ []row) {
+// logitsOf is what the regressions say of a text.
+func (m *Model) logitsOf(s *sample) []float32 {
 	var mem Memory
 	s.Sets = nil
 	for _, key := range s.Keys {
-		if r, ok := m.Row(key); ok {
-			s.Sets = append(s.Sets, r)
-		} else {
-			s.Sets = append(s.Sets, -1)
+		row, ok := m.Row(key)
+		if !ok {
+			row = -1
 		}
+		s.Sets = append(s.Sets, row)
 	}
 	m.read(&mem, &s.Case)
-	best, second := m.leaders(mem.logits)
-	ask := func(g Given) row {
-		r := row{lane: g.Lane}
-		m.describe(&r.x, mem.logits, &s.Case, g, best, second)
-		if s.labels[g.Lane] {
-			r.right = 1
-		}
-		return r
+	return mem.logits
+}
+
+// rows are the questions that texts raise: of their tags, and of whether they are
+// negative evaluations. The chance of a tag, which the latter look at, is by trees that
+// have not seen the text.
+func (m *Model) rows(texts []sample) (tags, evaluations []row) {
+	from := make([]int, 0, len(texts)+1) // where the rows of a text begin
+	for i := range texts {
+		from = append(from, len(tags))
+		tags = m.tagRows(tags, &texts[i], i%folds)
 	}
+	from = append(from, len(tags))
+	for k := range folds {
+		unseen := boost(slices.DeleteFunc(slices.Clone(tags), func(r row) bool { return r.fold == k }))
+		for i := k; i < len(texts); i += folds {
+			likeliest := 0.0
+			for _, r := range tags[from[i]:from[i+1]] {
+				likeliest = max(likeliest, sigmoid(unseen.sum(r.x)))
+			}
+			s := &texts[i]
+			v := m.view(s.logits, &s.Case)
+			x := v.evaluation(likeliest)
+			evaluations = append(evaluations, row{x[:], s.Sensitive, k})
+		}
+	}
+	return tags, evaluations
+}
+
+// tagRows appends the questions of the tags of a text.
+func (m *Model) tagRows(rows []row, s *sample, fold int) []row {
+	v := m.view(s.logits, &s.Case)
 	for _, g := range s.Given {
 		if g.Lane >= 0 {
-			doubts = append(doubts, ask(g))
+			x := v.tag(g, true)
+			rows = append(rows, row{x[:], s.labels[g.Lane], fold})
 		}
 	}
 	for lane := range m.issues {
-		if m.plausible(mem.logits, &s.Case, lane) {
-			adds = append(adds, ask(Given{Lane: lane}))
+		if v.plausible(lane) {
+			x := v.tag(Given{Lane: lane}, false)
+			rows = append(rows, row{x[:], s.labels[lane], fold})
 		}
 	}
-	return doubts, adds
-}
-
-// fitRows is a logistic regression by gradient descent, in float64 and in the order
-// of rows, with a weight of its own for each of so many lanes.
-func fitRows(rows []row, lanes int) (w weights, own []float32) {
-	const share = 0.5 // how much of a row the own weight is: it has few rows to learn from
-	var all [inputs]float64
-	mine := make([]float64, lanes)
-	n := float64(max(len(rows), 1))
-	for range stackSteps {
-		var slope [inputs]float64
-		slopes := make([]float64, lanes)
-		for i := range rows {
-			r := &rows[i]
-			sum := 0.0
-			for k, x := range r.x {
-				sum += all[k] * float64(x)
-			}
-			if lanes > 0 {
-				sum += share * mine[r.lane]
-			}
-			off := sigmoid(sum) - r.right
-			for k, x := range r.x {
-				slope[k] += off * float64(x)
-			}
-			if lanes > 0 {
-				slopes[r.lane] += share * off
-			}
-		}
-		for k := range all {
-			all[k] -= stackRate * (slope[k] + stackShrink*all[k]) / n
-		}
-		for k := range mine {
-			mine[k] -= stackRate * (slopes[k] + stackShrink*mine[k]) / n
-		}
-	}
-	for k := range w {
-		w[k] = float32(all[k])
-	}
-	for _, x := range mine {
-		own = append(own, float32(share*x))
-	}
-	return w, own
+	return rows
 }
