@@ -234,15 +234,16 @@ type alarm struct {
 	rules  hotspot.AlertRules
 	sender *alerts.Sender
 	store  *storage.Store
-	owner  string // of the turn: one process tells
+	owner  string        // of the turn: one process tells
+	turn   time.Duration // for how long it keeps others from telling
 	now    func() time.Time
 }
 
 const (
-	// alertTurn is for how long a process that tells keeps others from telling, beyond
-	// two detections: a second process takes over when the first has been gone so long.
-	alertTurn = 2*detectEvery + 5*time.Minute
-	alertJob  = "alerts"
+	// alertGrace is for how long, beyond two detections, a process that tells keeps others
+	// from telling: a second process takes over when the first has been gone so long.
+	alertGrace = 5 * time.Minute
+	alertJob   = "alerts"
 )
 
 // newAlarm prepares the configured rules and receivers.
@@ -259,7 +260,7 @@ func (a *app) newAlarm(store *storage.Store) (*alarm, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &alarm{rules: cfg.Rules, sender: sender, store: store, owner: owner, now: time.Now}, nil
+	return &alarm{rules: cfg.Rules, sender: sender, store: store, owner: owner, turn: 2*a.cfg.Hotspot.Every + alertGrace, now: time.Now}, nil
 }
 
 // owner names this installation where processes take turns: two that run at one time
@@ -278,7 +279,7 @@ func (a *app) owner() (string, error) {
 
 // tell carries all alerts to the instant at and tells who is due to be told.
 func (al *alarm) tell(ctx context.Context, hotspots []vane.Hotspot, at time.Time) error {
-	mine, err := al.store.TakeTurn(ctx, alertJob, al.owner, alertTurn)
+	mine, err := al.store.TakeTurn(ctx, alertJob, al.owner, al.turn)
 	if err != nil || !mine {
 		return err
 	}

@@ -22,8 +22,8 @@ func (a *app) runCommand() *cobra.Command {
 		Use:   "run",
 		Short: "crawl on schedule, detect hotspots, and serve the board",
 		Long: `Run does everything, as configured, until it is interrupted: it crawls the enabled
-sources on their schedules, tags and stores their posts, looks for hotspots every
-ten minutes, and serves the board.`,
+sources on their schedules, tags and stores their posts, looks for hotspots as often as
+hotspot.every says, and serves the board.`,
 		Example: `  vane run --config configs/vane.yaml
   vane run --config configs/vane.yaml --shard 1/3   the first of three machines`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -37,12 +37,8 @@ ten minutes, and serves the board.`,
 	return cmd
 }
 
-const (
-	// detectEvery is how often hotspots are looked for: the grain of sudden rises.
-	detectEvery = 10 * time.Minute
-	// recordEvery keeps the dashboards' picture of the crawl fresh.
-	recordEvery = time.Minute
-)
+// recordEvery keeps the dashboards' picture of the crawl fresh.
+const recordEvery = time.Minute
 
 // flow is the opened parts, in the order in which posts pass through them.
 type flow struct {
@@ -125,7 +121,7 @@ func (a *app) runAll(ctx context.Context) (err error) {
 	work, ctx := errgroup.WithContext(ctx)
 	work.Go(func() error { return f.crawler.Run(ctx, sources) })
 	work.Go(func() error { return f.ingest(a, 0, nil).Run(ctx) })
-	work.Go(func() error { return a.every(ctx, detectEvery, "hotspot detection", f.detectNow(a)) })
+	work.Go(func() error { return a.every(ctx, a.cfg.Hotspot.Every, "hotspot detection", f.detectNow(a)) })
 	work.Go(func() error { return a.every(ctx, eventsEvery, "clustering of events", f.watchEvents(a)) })
 	work.Go(func() error { return a.every(ctx, rollupEvery, "counting of hours", f.rollup) })
 	work.Go(func() error { return a.every(ctx, recordEvery, "recording of crawl passes", f.recordPasses) })
