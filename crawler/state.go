@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"modernc.org/sqlite"
@@ -36,10 +35,9 @@ var ErrInUse = errors.New("another Vane uses this data directory: stop it, or ch
 // is one SQLite file that belongs to one process at a time; others may read it. It is
 // safe for concurrent use; what goes in is on disk when the call returns.
 type State struct {
-	db      *sql.DB // one connection: SQLite has one writer
-	owned   *owner  // nil: this process only reads
-	pending atomic.Int64
-	bound   atomic.Int64 // of pending; Offer waits at it
+	db    *sql.DB // one connection: SQLite has one writer
+	owned *owner  // nil: this process only reads
+	room  *room   // of the outbox
 
 	writing  sync.Mutex           // held in a transaction
 	prepared map[string]*sql.Stmt // by query
@@ -47,7 +45,7 @@ type State struct {
 
 	mu     sync.Mutex
 	leased map[int64]bool // keys of the outbox; a crash ends every lease
-	room   chan struct{}  // closed and replaced when posts leave the outbox
+	left   chan struct{}  // closed and replaced when posts leave the outbox
 }
 
 // OpenState opens the file at path, or makes it, for this process alone. It fails with
@@ -75,7 +73,7 @@ func openState(ctx context.Context, path string, patience time.Duration) (s *Sta
 	if err != nil {
 		return nil, errors.Join(err, owned.close())
 	}
-	s = newState(db, owned)
+	s = newState(path, db, owned)
 	if err := s.prepare(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -96,7 +94,7 @@ func ReadState(ctx context.Context, path string) (*State, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read crawl state %s: %w", path, err)
 	}
-	s = newState(db, nil)
+	s = newState(path, db, nil)
 	var version, known int
 	if known, err = schemaVersion(); err == nil {
 		err = db.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&version)
@@ -110,10 +108,11 @@ func ReadState(ctx context.Context, path string) (*State, error) {
 	return s, nil
 }
 
-func newState(db *sql.DB, owned *owner) *State {
-	s := &State{db: db, owned: owned, prepared: map[string]*sql.Stmt{}, used: map[string]int{}, leased: map[int64]bool{}, room: make(chan struct{})}
-	s.bound.Store(defaultOutboxMax)
-	return s
+func newState(path string, db *sql.DB, owned *owner) *State {
+	return &State{
+		db: db, owned: owned, room: newRoom(func() (int64, error) { return freeBytes(filepath.Dir(path)) }),
+		prepared: map[string]*sql.Stmt{}, used: map[string]int{}, leased: map[int64]bool{}, left: make(chan struct{}),
+	}
 }
 
 // openDB opens a SQLite file with the settings of its connection. The outbox holds
@@ -150,11 +149,11 @@ func (s *State) prepare(ctx context.Context) error {
 				return err
 			}
 		}
-		var n int64
-		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM outbox`).Scan(&n); err != nil {
+		var posts, bytes int64
+		if err := tx.QueryRowContext(ctx, `SELECT count(*), coalesce(sum(octet_length(post)), 0) FROM outbox`).Scan(&posts, &bytes); err != nil {
 			return err
 		}
-		s.pending.Store(n)
+		s.room.add(posts, bytes)
 		return nil
 	})
 }

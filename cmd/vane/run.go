@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net"
@@ -185,7 +186,7 @@ func (f *flow) sourceHealth(ctx context.Context) ([]web.Source, error) {
 	sources := make([]web.Source, len(health))
 	for i, h := range health {
 		sources[i] = web.Source{
-			Name: h.Source, Ended: h.Ended, Next: h.Next, Reason: string(h.Reason), Detail: h.Detail,
+			Name: h.Source, Ended: h.Ended, Next: h.Next, Reason: string(h.Reason), Detail: cmp.Or(h.Paused, h.Detail),
 			Today: h.Today, Waiting: h.Waiting, Errors: h.Errors, Flagged: h.Flagged,
 			Late: late(h, time.Now()),
 		}
