@@ -51,8 +51,42 @@ type State struct {
 // OpenState opens the file at path, or makes it, for this process alone. It fails with
 // [ErrInUse] while another one has it. The path :memory: keeps everything in memory.
 func OpenState(ctx context.Context, path string) (*State, error) {
-	return openState(ctx, path, busyTimeout)
+	s, err := openState(ctx, path, busyTimeout)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.check(ctx, path); err != nil {
+		return nil, errors.Join(fmt.Errorf("open crawl state %s: %w", path, err), s.Close())
+	}
+	return s, nil
 }
+
+// checkBytes is the size up to which a file is checked whenever it is opened for
+// writing: a second and a half. The damage of a larger one shows when it is read.
+const checkBytes = 256 << 20
+
+// check looks for damage, as a disk that fails or a copy that was cut off leaves it. It
+// is said at the start, and not by the pass that happens to need the page.
+func (s *State) check(ctx context.Context, path string) error {
+	info, err := os.Stat(path)
+	if path == memoryPath || err == nil && info.Size() > checkBytes {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var found string
+	if err := s.db.QueryRowContext(ctx, `PRAGMA quick_check(1)`).Scan(&found); err != nil {
+		return explain(err)
+	}
+	if found != "ok" {
+		return fmt.Errorf("%s: %s", damaged, found)
+	}
+	return nil
+}
+
+// damaged is what to do about a damaged file.
+const damaged = "the file is damaged: move it away, with the files beside it whose names begin like its own, and start again: sources are crawled anew, what is stored counts once, and posts that were not stored yet are collected again"
 
 func openState(ctx context.Context, path string, patience time.Duration) (s *State, err error) {
 	defer func() {
@@ -214,7 +248,7 @@ func explain(err error) error {
 	case sqlite3.SQLITE_FULL:
 		advice = "the disk is full: free some space; nothing is lost"
 	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
-		advice = "the file is damaged: move it away and start again; sources are crawled anew, and posts that were not stored yet are lost"
+		advice = damaged
 	case sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM:
 		advice = "the file can't be written: check its owner and permissions"
 	case sqlite3.SQLITE_IOERR:
