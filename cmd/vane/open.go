@@ -32,7 +32,11 @@ func (a *app) openStore(ctx context.Context, opened *stack) (*storage.Store, err
 	if err != nil {
 		return nil, err
 	}
-	return a.connect(ctx, cfg, opened)
+	store, err := a.connect(ctx, cfg, opened)
+	if err != nil || a.cfg.Storage.DSN != "" {
+		return store, err
+	}
+	return store, store.CheckParts(ctx)
 }
 
 // server is the configured server, or the embedded engine, started for this.

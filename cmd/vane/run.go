@@ -137,6 +137,9 @@ func (a *app) every(ctx context.Context, wait time.Duration, what string, do fun
 	for {
 		if err := do(ctx); err != nil && ctx.Err() == nil {
 			a.log.Error(what+" failed", "next_try_in", wait, "err", err)
+			if advice := storage.Advice(err); advice != "" {
+				a.log.Error(advice)
+			}
 		}
 		select {
 		case <-ctx.Done():
