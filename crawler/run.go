@@ -50,8 +50,8 @@ const (
 	// stopTimeout is how long Run waits for passes to end: much more than they take.
 	stopTimeout = 30 * time.Second
 	// scheduleAhead is the least time to the next pass: the scheduler refuses an instant
-	// that is over by the time it looks.
-	scheduleAhead = 100 * time.Millisecond
+	// that is over by the time it looks. On a busy machine more is tried.
+	scheduleAhead = 10 * time.Millisecond
 	// scheduleRetry is when it is tried again to schedule a source, which fails when the
 	// disk is full.
 	scheduleRetry = time.Minute
@@ -59,18 +59,26 @@ const (
 
 // schedule plans the next pass over a source, which plans the one after it.
 func (c *Crawler) schedule(ctx context.Context, s gocron.Scheduler, p *plan) error {
-	now := time.Now()
-	at, err := c.planNext(ctx, p, now)
+	at, err := c.planNext(ctx, p, time.Now())
 	if err != nil {
 		return err
 	}
-	at = later(at, now.Add(scheduleAhead))
-	_, err = s.NewJob(gocron.OneTimeJob(gocron.OneTimeJobStartDateTime(at)), gocron.NewTask(func() { c.runPass(ctx, s, p) }),
-		gocron.WithName(p.src.Name), gocron.WithLimitedRuns(1)) // without the limit it keeps jobs that are over
-	if err != nil {
-		return fmt.Errorf("schedule %s: %w", p.src.Name, err)
+	return c.scheduleAt(ctx, s, p, at)
+}
+
+// scheduleAt plans a pass for an instant, or if that is over, for soon. How soon is soon
+// enough depends on how busy the machine is.
+func (c *Crawler) scheduleAt(ctx context.Context, s gocron.Scheduler, p *plan, at time.Time) error {
+	for ahead := scheduleAhead; ; ahead *= 2 {
+		_, err := s.NewJob(gocron.OneTimeJob(gocron.OneTimeJobStartDateTime(later(at, time.Now().Add(ahead)))), gocron.NewTask(func() { c.runPass(ctx, s, p) }),
+			gocron.WithName(p.src.Name), gocron.WithLimitedRuns(1)) // without the limit it keeps jobs that are over
+		switch {
+		case err == nil:
+			return nil
+		case !errors.Is(err, gocron.ErrOneTimeJobStartDateTimePast) || ctx.Err() != nil:
+			return fmt.Errorf("schedule %s: %w", p.src.Name, err)
+		}
 	}
-	return nil
 }
 
 // planNext decides when the next pass is due, and records it.
