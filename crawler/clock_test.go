@@ -4,9 +4,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/go-co-op/gocron/v2"
-	"github.com/jonboulle/clockwork"
-
 	"vane"
 )
 
@@ -80,24 +77,5 @@ func TestClockJumpsBetweenPasses(t *testing.T) {
 	}
 	if want := 5 * len(jumps); err != nil || len(batch.Posts) != want || len(seen) != want {
 		t.Errorf("%d posts in the outbox, %d different ones, want %d; %v", len(batch.Posts), len(seen), want, err)
-	}
-}
-
-// A machine so busy that the time of a pass is over when the scheduler looks at it must
-// not end vane.
-func TestPassIsScheduledOnABusyMachine(t *testing.T) {
-	s, err := gocron.NewScheduler(gocron.WithClock(clockwork.NewFakeClockAt(time.Now().Add(time.Minute))))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := newTestCrawler(t, testConfig(), openTestState(t))
-	if err := c.scheduleAt(t.Context(), s, &plan{src: Source{Name: "forum"}}, time.Now()); err != nil {
-		t.Error(err)
-	}
-	if len(s.Jobs()) != 1 {
-		t.Errorf("%d passes are scheduled", len(s.Jobs()))
-	}
-	if err := s.Shutdown(); err != nil {
-		t.Error(err)
 	}
 }

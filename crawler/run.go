@@ -3,11 +3,8 @@ package crawler
 import (
 	"context"
 	"errors"
-	"fmt"
-	"log/slog"
+	"sync"
 	"time"
-
-	"github.com/go-co-op/gocron/v2"
 )
 
 // Run makes passes over the enabled sources whose hosts are this process's, each at
@@ -29,54 +26,37 @@ func (c *Crawler) Run(ctx context.Context, sources []Source) error {
 	if c.state == nil {
 		return errors.New("run without a state: open one")
 	}
-	s, err := gocron.NewScheduler(gocron.WithLogger(cronLog{c.log}), gocron.WithStopTimeout(stopTimeout))
-	if err != nil {
-		return fmt.Errorf("schedule: %w", err)
-	}
-	for _, p := range plans {
-		if err := c.schedule(ctx, s, p); err != nil {
-			return errors.Join(err, s.Shutdown())
+	// Planned before anything begins: a state that can't be written is said at once.
+	due := make([]time.Time, len(plans))
+	for i, p := range plans {
+		var err error
+		if due[i], err = c.planNext(ctx, p, time.Now()); err != nil {
+			return err
 		}
 	}
-	s.Start()
-	<-ctx.Done()
-	if err := s.Shutdown(); err != nil {
-		return fmt.Errorf("stop the passes: %w", err)
+	var passes sync.WaitGroup
+	for i, p := range plans {
+		passes.Go(func() { c.keepPassing(ctx, p, due[i]) })
 	}
+	passes.Wait()
 	return nil
 }
 
-const (
-	// stopTimeout is how long Run waits for passes to end: much more than they take.
-	stopTimeout = 30 * time.Second
-	// scheduleAhead is the least time to the next pass: the scheduler refuses an instant
-	// that is over by the time it looks. On a busy machine more is tried.
-	scheduleAhead = 10 * time.Millisecond
-	// scheduleRetry is when it is tried again to schedule a source, which fails when the
-	// disk is full.
-	scheduleRetry = time.Minute
-)
+// scheduleRetry is when it is tried again to schedule a source, which fails when the
+// disk is full.
+const scheduleRetry = time.Minute
 
-// schedule plans the next pass over a source, which plans the one after it.
-func (c *Crawler) schedule(ctx context.Context, s gocron.Scheduler, p *plan) error {
-	at, err := c.planNext(ctx, p, time.Now())
-	if err != nil {
-		return err
-	}
-	return c.scheduleAt(ctx, s, p, at)
-}
-
-// scheduleAt plans a pass for an instant, or if that is over, for soon. How soon is soon
-// enough depends on how busy the machine is.
-func (c *Crawler) scheduleAt(ctx context.Context, s gocron.Scheduler, p *plan, at time.Time) error {
-	for ahead := scheduleAhead; ; ahead *= 2 {
-		_, err := s.NewJob(gocron.OneTimeJob(gocron.OneTimeJobStartDateTime(later(at, time.Now().Add(ahead)))), gocron.NewTask(func() { c.runPass(ctx, s, p) }),
-			gocron.WithName(p.src.Name), gocron.WithLimitedRuns(1)) // without the limit it keeps jobs that are over
-		switch {
-		case err == nil:
-			return nil
-		case !errors.Is(err, gocron.ErrOneTimeJobStartDateTimePast) || ctx.Err() != nil:
-			return fmt.Errorf("schedule %s: %w", p.src.Name, err)
+// keepPassing makes the passes over a source, the first one at due, until ctx ends. A
+// pass that fails is followed by the next all the same.
+func (c *Crawler) keepPassing(ctx context.Context, p *plan, due time.Time) {
+	for sleep(ctx, time.Until(due)) {
+		if _, err := c.Pass(ctx, p.src, PassOptions{until: p.times.quiet.next(time.Now())}); err != nil {
+			c.log.Error("pass failed", "source", p.src.Name, "err", err)
+		}
+		var err error
+		if due, err = c.planNext(ctx, p, time.Now()); err != nil && ctx.Err() == nil {
+			c.log.Error("the next pass can't be planned yet", "source", p.src.Name, "retry_in", scheduleRetry, "err", err)
+			due = time.Now().Add(scheduleRetry)
 		}
 	}
 }
@@ -100,24 +80,6 @@ func (c *Crawler) planNext(ctx context.Context, p *plan, now time.Time) (time.Ti
 	return next, c.state.recordSchedule(ctx, p.src.Name, next, every)
 }
 
-// runPass makes a scheduled pass. Run goes on with the others if one fails.
-func (c *Crawler) runPass(ctx context.Context, s gocron.Scheduler, p *plan) {
-	if ctx.Err() != nil {
-		return
-	}
-	if _, err := c.Pass(ctx, p.src, PassOptions{until: p.times.quiet.next(time.Now())}); err != nil {
-		c.log.Error("pass failed", "source", p.src.Name, "err", err)
-	}
-	for ctx.Err() == nil {
-		err := c.schedule(ctx, s, p)
-		if err == nil {
-			return
-		}
-		c.log.Error("the next pass can't be scheduled yet", "source", p.src.Name, "retry_in", scheduleRetry, "err", err)
-		sleep(ctx, scheduleRetry)
-	}
-}
-
 // retryAt is when a page that failed is to be fetched again: when the host says, or
 // else later with every attempt.
 func (c *Crawler) retryAt(host string, attempts int) time.Time {
@@ -127,11 +89,3 @@ func (c *Crawler) retryAt(host string, attempts int) time.Time {
 	}
 	return now.Add(backoff(attempts - 1))
 }
-
-// cronLog passes on what the scheduler complains of; of its talk only for debugging.
-type cronLog struct{ log *slog.Logger }
-
-func (l cronLog) Debug(msg string, args ...any) { l.log.Debug(msg, args...) }
-func (l cronLog) Info(msg string, args ...any)  { l.log.Debug(msg, args...) }
-func (l cronLog) Warn(msg string, args ...any)  { l.log.Warn(msg, args...) }
-func (l cronLog) Error(msg string, args ...any) { l.log.Error(msg, args...) }
