@@ -43,7 +43,7 @@ func read(ctx context.Context, board string, people int) *readers {
 		r.people.Go(func() {
 			chance := rand.New(rand.NewPCG(uint64(n), 0)) //nolint:gosec // no secret
 			for rig.Sleep(ctx, time.Duration(chance.ExpFloat64()*float64(pause))) {
-				r.get(ctx, client, board, pages()[chance.IntN(len(pages()))])
+				r.get(context.WithoutCancel(ctx), client, board, pages()[chance.IntN(len(pages()))]) // who asked waits for the answer
 			}
 		})
 	}
@@ -63,9 +63,6 @@ func (r *readers) get(ctx context.Context, client *http.Client, board, page stri
 				problem = answer.Status
 			}
 		}
-	}
-	if ctx.Err() != nil {
-		return // the soak is over
 	}
 	if err != nil {
 		problem = err.Error()
