@@ -161,6 +161,9 @@ func (s *suite) network(ctx context.Context, r *result) error {
 		return err
 	}
 	defer v.Kill()
+	if err := p.says(ctx, v, "看板"); err != nil { // a vane that can't reach its ClickHouse at the start says so and ends
+		return err
+	}
 	rounds := max(len(troubles()), s.rounds)
 	p.site.Answer(0.75 * float64(s.posts/4) / (float64(rounds) * outage.Seconds() * 1.2))
 	if err := p.sufferAll(ctx, s.chance(2), rem, v, rounds, r); err != nil {
@@ -190,7 +193,7 @@ func (p *place) sufferAll(ctx context.Context, rng *rand.Rand, rem *remote, v *r
 		if err := rem.suffer(ctx, t, time.Duration((0.3+rng.Float64())*float64(outage))); err != nil {
 			return err
 		}
-		took, err := p.recovers(ctx, rem)
+		took, err := p.recovers(ctx, rem, v)
 		if err != nil {
 			return fmt.Errorf("after %s: %w", t.name, err)
 		}
@@ -208,11 +211,11 @@ func (p *place) sufferAll(ctx context.Context, rng *rand.Rand, rem *remote, v *r
 }
 
 // recovers waits until posts are stored again, and says how long that took.
-func (p *place) recovers(ctx context.Context, rem *remote) (time.Duration, error) {
+func (p *place) recovers(ctx context.Context, rem *remote, v *rig.Process) (time.Duration, error) {
 	const patience = 5 * time.Minute
 	start := time.Now()
 	before, known := uint64(0), false
-	for time.Since(start) < patience {
+	for v.Alive() && time.Since(start) < patience {
 		n, err := rig.Stored(ctx, rem.engineDir())
 		if err == nil && (known && n > before || n >= uint64(p.truth.Len())) {
 			return time.Since(start), nil
@@ -224,7 +227,7 @@ func (p *place) recovers(ctx context.Context, rem *remote) (time.Duration, error
 			return 0, ctx.Err()
 		}
 	}
-	return 0, fmt.Errorf("%w for %s", errStuck, patience)
+	return 0, fmt.Errorf("%w for %s", errStuck, time.Since(start).Round(time.Second))
 }
 
 // compareLeaks compares a vane that has been through much with a fresh one on the same
