@@ -29,6 +29,7 @@ func main() {
 	flag.Uint64Var(&s.seed, "seed", uint64(time.Now().UnixNano())%1_000_000, "`SEED` of every choice; a failure is looked at again with the one that was printed")
 	flag.IntVar(&s.rounds, "rounds", 5, "rounds of killing; the other faults come a third as often")
 	flag.IntVar(&s.posts, "posts", 20_000, "posts of the site that is crawled while vane is killed")
+	flag.DurationVar(&s.outage, "outage", 10*time.Second, "how long the line to ClickHouse is bad, on average")
 	flag.StringVar(&s.dir, "dir", "", "`DIR` to work in, kept; without it a new one, deleted if nothing fails")
 	flag.IntVar(&s.beside, "beside", 3, "scenarios that run side by side; they mostly wait")
 	only := flag.String("only", "", "`NAMES` of the scenarios to run, such as kill,network")
@@ -50,6 +51,7 @@ type suite struct {
 	posts   int
 	dir     string
 	beside  int
+	outage  time.Duration
 }
 
 // result is a line of the table.

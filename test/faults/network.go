@@ -139,9 +139,6 @@ func (rem *remote) suffer(ctx context.Context, t trouble, d time.Duration) error
 	return nil
 }
 
-// outage is how long "unreachable for minutes" is, on the short scale of this suite.
-const outage = 10 * time.Second
-
 // network has one vane live through every trouble on the line to its ClickHouse while
 // it crawls. It must end up with every post, and with no more open files and goroutines
 // than a vane that has just started.
@@ -165,7 +162,7 @@ func (s *suite) network(ctx context.Context, r *result) error {
 		return err
 	}
 	rounds := max(len(troubles()), s.rounds)
-	p.site.Answer(0.75 * float64(s.posts/4) / (float64(rounds) * outage.Seconds() * 1.2))
+	p.site.Answer(0.75 * float64(s.posts/4) / (float64(rounds) * s.outage.Seconds() * 1.2))
 	if err := p.sufferAll(ctx, s.chance(2), rem, v, rounds, r); err != nil {
 		return errors.Join(err, p.keep(v))
 	}
@@ -190,7 +187,7 @@ func (p *place) sufferAll(ctx context.Context, rng *rand.Rand, rem *remote, v *r
 		}
 		t := list[r.rounds%len(list)]
 		rig.Sleep(ctx, time.Duration(rng.IntN(3000))*time.Millisecond)
-		if err := rem.suffer(ctx, t, time.Duration((0.3+rng.Float64())*float64(outage))); err != nil {
+		if err := rem.suffer(ctx, t, time.Duration((0.3+rng.Float64())*float64(p.s.outage))); err != nil {
 			return err
 		}
 		took, err := p.recovers(ctx, rem, v)
