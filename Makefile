@@ -7,7 +7,7 @@ LINT    := $(CACHE)/tools/golangci-lint-$(LINT_VERSION)
 ARGS    ?=
 FUZZTIME ?= 30s
 
-.PHONY: build demo engine test test-long bench bench-smoke fuzz lint fmt generate clean help
+.PHONY: build demo engine test test-faults soak test-long bench bench-smoke fuzz lint fmt generate clean help
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -23,6 +23,12 @@ demo: engine ## crawl the bundled sample site and show its hotspots
 
 test: engine ## every test, those on the real ClickHouse included
 	go test -timeout 30m ./...
+
+test-faults: engine ## kill, cut off, starve and damage real processes; FAULTS="-rounds 30 -posts 20000" is the long form
+	go run ./test/faults $(or $(FAULTS),-rounds 5 -posts 5000 -seed 1 -outage 4s)
+
+soak: engine ## ten minutes of crawling, detecting and reading: memory, times of answers, errors; SOAK="-for 1h"
+	go run ./test/soak $(SOAK)
 
 test-long: engine ## 300 random histories of posts through the real ClickHouse, against a count by hand
 	go test ./storage -run EveryPost -rapid.checks 300 -timeout 3h

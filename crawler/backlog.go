@@ -20,9 +20,9 @@ type Backlog struct {
 
 // Backlog tells what waits to be stored.
 func (s *State) Backlog(ctx context.Context) (Backlog, error) {
-	b := Backlog{Posts: int(s.pending.Load()), Room: int(s.bound.Load())}
+	b := Backlog{Room: int(s.room.maxPosts.Load())}
 	var text []byte
-	err := s.db.QueryRowContext(ctx, `SELECT post FROM outbox ORDER BY key LIMIT 1`).Scan(&text)
+	err := s.db.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM outbox), post FROM outbox ORDER BY key LIMIT 1`).Scan(&b.Posts, &text)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return b, nil

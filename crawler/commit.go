@@ -64,6 +64,7 @@ type tally struct {
 	cut                     bool            // a list stopped at limits.depth
 	older                   bool            // a list stopped at posts older than its window
 	out                     []vane.Post     // in the order they went out
+	bytes                   int64           // of them in the outbox
 }
 
 // commit records a group of outcomes in one transaction: a page is marked done by
@@ -92,7 +93,7 @@ func (s *State) commit(ctx context.Context, p *plan, outs []outcome, hand bool) 
 		return tally{}, fmt.Errorf("record %d pages of %s: %w", len(outs), p.src.Name, err)
 	}
 	if !hand {
-		s.pending.Add(int64(len(t.out)))
+		s.room.add(int64(len(t.out)), t.bytes)
 	}
 	return t, nil
 }
@@ -268,7 +269,9 @@ func (c committer) settlePost(r reading) (isNew bool, sent *vane.Post, err error
 	if c.hand {
 		return isNew, &post, nil
 	}
-	return isNew, &post, putPost(c.ctx, c.tx, post)
+	bytes, err := putPost(c.ctx, c.tx, post)
+	c.tally.bytes += bytes
+	return isNew, &post, err
 }
 
 const (

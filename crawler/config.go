@@ -9,15 +9,17 @@ import (
 
 // Config is what holds for every source.
 type Config struct {
-	Contact      string        `yaml:"contact"`       // web or mail address in the user agent, for the sites' operators
-	Workers      int           `yaml:"workers"`       // pages of one host fetched at one time, and pages of all hosts read at one time
-	Timeout      time.Duration `yaml:"timeout"`       // of one request, its body included
-	Patience     time.Duration `yaml:"patience"`      // how long a pass waits for a host that asked for time; longer, and its pages wait for the next pass
-	Attempts     int           `yaml:"attempts"`      // fetches of a page that fails for a passing reason, before it is buried
-	OutboxMax    int           `yaml:"outbox_max"`    // posts waiting to be stored; at so many, crawling pauses when the pages on their way are read
-	Chromium     string        `yaml:"chromium"`      // path of a Chromium, for sources with render; empty: those can't be crawled
-	AllowPrivate bool          `yaml:"allow_private"` // may connect to loopback and private addresses
-	Shard        string        `yaml:"shard"`         // as 1/3: of three processes, this is the one that takes the first third of the hosts; empty: all of them
+	Contact      string        `yaml:"contact"`        // web or mail address in the user agent, for the sites' operators
+	Workers      int           `yaml:"workers"`        // pages of one host fetched at one time, and pages of all hosts read at one time
+	Timeout      time.Duration `yaml:"timeout"`        // of one request, its body included
+	Patience     time.Duration `yaml:"patience"`       // how long a pass waits for a host that asked for time; longer, and its pages wait for the next pass
+	Attempts     int           `yaml:"attempts"`       // fetches of a page that fails for a passing reason, before it is buried
+	OutboxMax    int           `yaml:"outbox_max"`     // posts waiting to be stored; at so many, crawling pauses when the pages on their way are read
+	OutboxBytes  int64         `yaml:"outbox_bytes"`   // likewise, in bytes
+	MinFree      int64         `yaml:"min_free_bytes"` // crawling pauses while the disk of the state has less left; 0: it may fill up
+	Chromium     string        `yaml:"chromium"`       // path of a Chromium, for sources with render; empty: those can't be crawled
+	AllowPrivate bool          `yaml:"allow_private"`  // may connect to loopback and private addresses
+	Shard        string        `yaml:"shard"`          // as 1/3: of three processes, this is the one that takes the first third of the hosts; empty: all of them
 
 	Version      string   `yaml:"-"` // of the program, in the user agent
 	AuthorSecret []byte   `yaml:"-"` // of the installation, see [vane.NewAuthorKey]
@@ -37,16 +39,23 @@ const (
 	defaultAttempts = 5
 	// defaultOutboxMax is about 1 GB of disk at 1 KB a post.
 	defaultOutboxMax = 1_000_000
+	// defaultOutboxBytes is twice that: some posts are articles.
+	defaultOutboxBytes = 2 << 30
+	// defaultMinFree is what ClickHouse needs to merge a day of a large installation, and
+	// what a person needs to clean up.
+	defaultMinFree = 1 << 30
 )
 
 // DefaultConfig is the configuration of a crawler of public sites.
 func DefaultConfig() Config {
 	return Config{
-		Workers:   defaultWorkers,
-		Timeout:   defaultTimeout,
-		Patience:  defaultPatience,
-		Attempts:  defaultAttempts,
-		OutboxMax: defaultOutboxMax,
+		Workers:     defaultWorkers,
+		Timeout:     defaultTimeout,
+		Patience:    defaultPatience,
+		Attempts:    defaultAttempts,
+		OutboxMax:   defaultOutboxMax,
+		OutboxBytes: defaultOutboxBytes,
+		MinFree:     defaultMinFree,
 	}
 }
 
@@ -62,6 +71,10 @@ func (c Config) Validate() error {
 	positive("timeout", int64(c.Timeout))
 	positive("attempts", int64(c.Attempts))
 	positive("outbox_max", int64(c.OutboxMax))
+	positive("outbox_bytes", c.OutboxBytes)
+	if c.MinFree < 0 {
+		errs = append(errs, fmt.Errorf("min_free_bytes is %d: set it to 0 or more", c.MinFree))
+	}
 	if c.Patience < 0 {
 		errs = append(errs, fmt.Errorf("patience is %v: set it to 0 or more", c.Patience))
 	}

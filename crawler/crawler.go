@@ -47,14 +47,14 @@ type PassOptions struct {
 }
 
 // New makes a crawler. Without a state it can only make dry runs. The state's outbox
-// is bounded by outbox_max from then on.
+// is bounded as configured from then on.
 func New(cfg Config, state *State, log *slog.Logger) (*Crawler, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, fmt.Errorf("crawler configuration: %w", err)
 	}
 	p := newPace()
 	if state != nil {
-		state.bound.Store(int64(cfg.OutboxMax))
+		state.Limit(cfg)
 	}
 	return &Crawler{
 		cfg:       cfg,

@@ -77,9 +77,11 @@ func (c committer) markGone(out outcome) (news bool, err error) {
 	post.CollectedAt = post.GoneAt
 	c.tally.out = append(c.tally.out, post)
 	if !c.hand {
-		if err := putPost(c.ctx, c.tx, post); err != nil {
+		bytes, err := putPost(c.ctx, c.tx, post)
+		if err != nil {
 			return true, err
 		}
+		c.tally.bytes += bytes
 	}
 	marked, err := json.Marshal(post)
 	if err != nil {

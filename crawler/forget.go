@@ -25,9 +25,9 @@ func (s *State) Forget(ctx context.Context, posts []vane.ID) error {
 	if err != nil {
 		return fmt.Errorf("forget %d posts: %w", len(posts), err)
 	}
-	waited := 0
+	var waited, bytes int64
 	err = s.tx(ctx, func(tx txn) error {
-		keys, err := outboxKeys(ctx, tx, string(ids))
+		keys, held, err := outboxKeys(ctx, tx, string(ids))
 		if err != nil {
 			return err
 		}
@@ -36,11 +36,11 @@ func (s *State) Forget(ctx context.Context, posts []vane.ID) error {
 				return ErrOnLease
 			}
 		}
-		waited = len(keys)
+		waited, bytes = int64(len(keys)), held
 		return forget(ctx, tx, string(ids), posts)
 	})
 	if err == nil {
-		s.pending.Add(-int64(waited))
+		s.room.add(-waited, -bytes)
 		err = s.emptyLog(ctx)
 	}
 	if err != nil {
@@ -52,20 +52,21 @@ func (s *State) Forget(ctx context.Context, posts []vane.ID) error {
 // inOutbox is the condition on the outbox for a JSON list of ids.
 const inOutbox = `json_extract(post, '$.id') IN (SELECT value FROM json_each(?1))`
 
-func outboxKeys(ctx context.Context, tx txn, ids string) (keys []int64, err error) {
-	rows, err := tx.QueryContext(ctx, `SELECT key FROM outbox WHERE `+inOutbox, ids)
+// outboxKeys are the keys of posts that wait to be stored, and their bytes there.
+func outboxKeys(ctx context.Context, tx txn, ids string) (keys []int64, bytes int64, err error) {
+	rows, err := tx.QueryContext(ctx, `SELECT key, octet_length(post) FROM outbox WHERE `+inOutbox, ids)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var key int64
-		if err := rows.Scan(&key); err != nil {
-			return nil, err
+		var key, n int64
+		if err := rows.Scan(&key, &n); err != nil {
+			return nil, 0, err
 		}
-		keys = append(keys, key)
+		keys, bytes = append(keys, key), bytes+n
 	}
-	return keys, rows.Err()
+	return keys, bytes, rows.Err()
 }
 
 // forget erases posts; ids is the same as a JSON list of hexadecimal strings. Their

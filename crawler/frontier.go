@@ -58,7 +58,8 @@ func runSteps(ctx context.Context, tx txn, steps []step) error {
 // beginPass puts the start pages in the frontier, and the pages of followed posts
 // that are due, and opens the pass. List pages that an earlier pass left are marked
 // as deep. Pages that were given up get another chance if the source says something
-// else now. With a window, the start pages begin a backfill.
+// else now. Pages that are due later than any can be are so because the clock was set
+// back. With a window, the start pages begin a backfill.
 func (s *State) beginPass(ctx context.Context, p *plan, window vane.Window, now time.Time) (id int64, err error) {
 	err = s.tx(ctx, func(tx txn) error {
 		name := p.src.Name
@@ -67,6 +68,7 @@ func (s *State) beginPass(ctx context.Context, p *plan, window vane.Window, now 
 			{`UPDATE frontier SET buried = NULL, rules = NULL, attempts = 0, due = 0 WHERE source = ? AND buried IS NOT NULL AND plan IS NOT ?`,
 				[]any{name, p.hash}},
 			{`DELETE FROM validators WHERE source = ? AND fetched < ?`, []any{name, millis(now.Add(-validFor))}},
+			{`UPDATE frontier SET due = ?2 WHERE source = ?1 AND due > ?2 AND buried IS NULL`, []any{name, millis(time.Now().Add(maxRetryAfter))}},
 		}
 		for _, u := range p.start {
 			since, until := windowColumns(window)

@@ -28,6 +28,7 @@ type SourceHealth struct {
 	Waiting   int           `json:"pages_waiting"`
 	Buried    int           `json:"pages_given_up"`
 	Followed  int           `json:"posts_followed"`
+	Paused    string        `json:"paused,omitempty"` // why nothing is collected just now, see [State.Paused]
 }
 
 // Health tells how every source does that was passed over or is scheduled, by name.
@@ -40,6 +41,7 @@ func (s *State) health(ctx context.Context, now time.Time) ([]SourceHealth, erro
 	if err != nil {
 		return nil, err
 	}
+	paused := s.Paused()
 	for i := range list {
 		h := &list[i]
 		passes, err := s.passesOf(ctx, h.Source, keptPasses)
@@ -47,6 +49,7 @@ func (s *State) health(ctx context.Context, now time.Time) ([]SourceHealth, erro
 			return nil, err
 		}
 		h.judge(passes, now)
+		h.Paused = paused
 		err = s.db.QueryRowContext(ctx, `SELECT
 	(SELECT count(*) FROM frontier WHERE source = ?1 AND buried IS NULL),
 	(SELECT count(*) FROM frontier WHERE source = ?1 AND buried IS NOT NULL),

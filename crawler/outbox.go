@@ -15,7 +15,7 @@ func (s *State) Lease(ctx context.Context, max int) (vane.Batch, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var batch vane.Batch
-	if int(s.pending.Load()) <= len(s.leased) {
+	if int(s.room.posts.Load()) <= len(s.leased) {
 		return batch, nil
 	}
 	rows, err := s.db.QueryContext(ctx, `SELECT key, post FROM outbox ORDER BY key`)
@@ -56,22 +56,22 @@ func (s *State) Ack(ctx context.Context, b vane.Batch) error {
 	if err != nil {
 		return fmt.Errorf("acknowledge %d posts: %w", len(b.Keys), err)
 	}
-	var gone int64
+	var posts, bytes int64
 	err = s.tx(ctx, func(tx txn) error {
-		res, err := tx.ExecContext(ctx, `DELETE FROM outbox WHERE key IN (SELECT value FROM json_each(?))`, string(keys))
-		if err != nil {
+		const those = ` FROM outbox WHERE key IN (SELECT value FROM json_each(?))`
+		if err := tx.QueryRowContext(ctx, `SELECT count(*), coalesce(sum(octet_length(post)), 0)`+those, string(keys)).Scan(&posts, &bytes); err != nil {
 			return err
 		}
-		gone, err = res.RowsAffected()
+		_, err := tx.ExecContext(ctx, `DELETE`+those, string(keys))
 		return err
 	})
 	if err != nil {
 		return fmt.Errorf("acknowledge %d posts: %w", len(b.Keys), err)
 	}
 	s.endLease(b)
-	s.pending.Add(-gone)
-	close(s.room)
-	s.room = make(chan struct{})
+	s.room.add(-posts, -bytes)
+	close(s.left)
+	s.left = make(chan struct{})
 	return nil
 }
 
@@ -94,20 +94,23 @@ func (s *State) endLease(b vane.Batch) {
 func (s *State) freed() <-chan struct{} {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.room
+	return s.left
 }
 
 // Offer puts posts in the outbox that did not come from a crawl. They are on disk
 // when it returns; many in one call are much faster than many calls. While the outbox
-// is full it waits until some are stored, or ctx ends. Posts that were forgotten are
-// left out.
+// is full it waits until some are stored, or ctx ends; on a disk that is nearly full it
+// fails, for waiting makes no room there. Posts that were forgotten are left out.
 func (s *State) Offer(ctx context.Context, posts ...vane.Post) error {
-	if err := s.waitForRoom(ctx); err != nil {
+	if why := s.room.low(); why != "" {
+		return fmt.Errorf("put %d posts in the outbox: %s", len(posts), why)
+	}
+	if err := s.waitForRoom(ctx, func(string) {}); err != nil {
 		return fmt.Errorf("wait for room in the outbox: %w", err)
 	}
-	put := 0
+	var put, bytes int64
 	err := s.tx(ctx, func(tx txn) error {
-		put = 0
+		put, bytes = 0, 0
 		for _, post := range posts {
 			forgotten, err := isForgotten(ctx, tx, post.ID)
 			if err != nil {
@@ -116,42 +119,29 @@ func (s *State) Offer(ctx context.Context, posts ...vane.Post) error {
 			if forgotten {
 				continue
 			}
-			if err := putPost(ctx, tx, post); err != nil {
+			n, err := putPost(ctx, tx, post)
+			if err != nil {
 				return err
 			}
-			put++
+			put, bytes = put+1, bytes+n
 		}
 		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("put %d posts in the outbox: %w", len(posts), err)
 	}
-	s.pending.Add(int64(put))
+	s.room.add(put, bytes)
 	return nil
 }
 
-func (s *State) waitForRoom(ctx context.Context) error {
-	for {
-		freed := s.freed()
-		if s.pending.Load() < s.bound.Load() {
-			return nil
-		}
-		select {
-		case <-freed:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-}
-
-// putPost puts a post in the outbox.
-func putPost(ctx context.Context, tx txn, post vane.Post) error {
+// putPost puts a post in the outbox, and returns how many bytes it has there.
+func putPost(ctx context.Context, tx txn, post vane.Post) (int64, error) {
 	text, err := json.Marshal(post)
 	if err != nil {
-		return fmt.Errorf("write post %s: %w", post.ID, err)
+		return 0, fmt.Errorf("write post %s: %w", post.ID, err)
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO outbox (post) VALUES (?)`, string(text))
-	return err
+	return int64(len(text)), err
 }
 
 func isForgotten(ctx context.Context, tx txn, post vane.ID) (forgotten bool, err error) {

@@ -59,7 +59,6 @@ type ends struct {
 	seen, cut, full, older bool
 	waits                  string // why nothing could be fetched at all
 	late                   string // the time limit that was reached
-	paused                 bool   // for the outbox, and said so
 }
 
 func newPass(c *Crawler, p *plan, state *State, opts PassOptions) *pass {
@@ -264,27 +263,22 @@ func (p *pass) rest(ctx context.Context) (again bool, err error) {
 	return p.more, err
 }
 
-// waitForRoom pauses the pass while the outbox is full: the store is away, and the
-// disk must not fill up with what it has not taken. It reports whether ctx lasted.
+// waitForRoom pauses the pass while the outbox is full, because the store is away, or
+// the disk nearly is: it must not fill up with what the store has not taken. It reports
+// whether ctx lasted.
 func (p *pass) waitForRoom(ctx context.Context) bool {
-	for p.opts.DryRun == nil {
-		freed := p.state.freed()
-		waiting := int(p.state.pending.Load())
-		if waiting < p.c.cfg.OutboxMax {
-			p.ends.paused = false
-			break
-		}
-		if !p.ends.paused {
-			p.log.Warn("outbox is full, crawling pauses until posts are stored", "posts", waiting, "max", p.c.cfg.OutboxMax)
-			p.ends.paused = true
-		}
-		select {
-		case <-freed:
-		case <-ctx.Done():
-			return false
-		}
+	if p.opts.DryRun != nil {
+		return ctx.Err() == nil
 	}
-	return ctx.Err() == nil
+	paused := false
+	err := p.state.waitForRoom(ctx, func(why string) {
+		paused = true
+		p.log.Warn("crawling pauses", "why", why)
+	})
+	if paused && err == nil {
+		p.log.Info("crawling goes on")
+	}
+	return err == nil
 }
 
 func hostOf(link string) string {

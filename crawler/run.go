@@ -3,11 +3,8 @@ package crawler
 import (
 	"context"
 	"errors"
-	"fmt"
-	"log/slog"
+	"sync"
 	"time"
-
-	"github.com/go-co-op/gocron/v2"
 )
 
 // Run makes passes over the enabled sources whose hosts are this process's, each at
@@ -29,48 +26,39 @@ func (c *Crawler) Run(ctx context.Context, sources []Source) error {
 	if c.state == nil {
 		return errors.New("run without a state: open one")
 	}
-	s, err := gocron.NewScheduler(gocron.WithLogger(cronLog{c.log}), gocron.WithStopTimeout(stopTimeout))
-	if err != nil {
-		return fmt.Errorf("schedule: %w", err)
-	}
-	for _, p := range plans {
-		if err := c.schedule(ctx, s, p); err != nil {
-			return errors.Join(err, s.Shutdown())
+	// Planned before anything begins: a state that can't be written is said at once.
+	due := make([]time.Time, len(plans))
+	for i, p := range plans {
+		var err error
+		if due[i], err = c.planNext(ctx, p, time.Now()); err != nil {
+			return err
 		}
 	}
-	s.Start()
-	<-ctx.Done()
-	if err := s.Shutdown(); err != nil {
-		return fmt.Errorf("stop the passes: %w", err)
+	var passes sync.WaitGroup
+	for i, p := range plans {
+		passes.Go(func() { c.keepPassing(ctx, p, due[i]) })
 	}
+	passes.Wait()
 	return nil
 }
 
-const (
-	// stopTimeout is how long Run waits for passes to end: much more than they take.
-	stopTimeout = 30 * time.Second
-	// scheduleAhead is the least time to the next pass: the scheduler refuses an instant
-	// that is over by the time it looks.
-	scheduleAhead = 100 * time.Millisecond
-	// scheduleRetry is when it is tried again to schedule a source, which fails when the
-	// disk is full.
-	scheduleRetry = time.Minute
-)
+// scheduleRetry is when it is tried again to schedule a source, which fails when the
+// disk is full.
+const scheduleRetry = time.Minute
 
-// schedule plans the next pass over a source, which plans the one after it.
-func (c *Crawler) schedule(ctx context.Context, s gocron.Scheduler, p *plan) error {
-	now := time.Now()
-	at, err := c.planNext(ctx, p, now)
-	if err != nil {
-		return err
+// keepPassing makes the passes over a source, the first one at due, until ctx ends. A
+// pass that fails is followed by the next all the same.
+func (c *Crawler) keepPassing(ctx context.Context, p *plan, due time.Time) {
+	for sleep(ctx, time.Until(due)) {
+		if _, err := c.Pass(ctx, p.src, PassOptions{until: p.times.quiet.next(time.Now())}); err != nil {
+			c.log.Error("pass failed", "source", p.src.Name, "err", err)
+		}
+		var err error
+		if due, err = c.planNext(ctx, p, time.Now()); err != nil && ctx.Err() == nil {
+			c.log.Error("the next pass can't be planned yet", "source", p.src.Name, "retry_in", scheduleRetry, "err", err)
+			due = time.Now().Add(scheduleRetry)
+		}
 	}
-	at = later(at, now.Add(scheduleAhead))
-	_, err = s.NewJob(gocron.OneTimeJob(gocron.OneTimeJobStartDateTime(at)), gocron.NewTask(func() { c.runPass(ctx, s, p) }),
-		gocron.WithName(p.src.Name), gocron.WithLimitedRuns(1)) // without the limit it keeps jobs that are over
-	if err != nil {
-		return fmt.Errorf("schedule %s: %w", p.src.Name, err)
-	}
-	return nil
 }
 
 // planNext decides when the next pass is due, and records it.
@@ -92,24 +80,6 @@ func (c *Crawler) planNext(ctx context.Context, p *plan, now time.Time) (time.Ti
 	return next, c.state.recordSchedule(ctx, p.src.Name, next, every)
 }
 
-// runPass makes a scheduled pass. Run goes on with the others if one fails.
-func (c *Crawler) runPass(ctx context.Context, s gocron.Scheduler, p *plan) {
-	if ctx.Err() != nil {
-		return
-	}
-	if _, err := c.Pass(ctx, p.src, PassOptions{until: p.times.quiet.next(time.Now())}); err != nil {
-		c.log.Error("pass failed", "source", p.src.Name, "err", err)
-	}
-	for ctx.Err() == nil {
-		err := c.schedule(ctx, s, p)
-		if err == nil {
-			return
-		}
-		c.log.Error("the next pass can't be scheduled yet", "source", p.src.Name, "retry_in", scheduleRetry, "err", err)
-		sleep(ctx, scheduleRetry)
-	}
-}
-
 // retryAt is when a page that failed is to be fetched again: when the host says, or
 // else later with every attempt.
 func (c *Crawler) retryAt(host string, attempts int) time.Time {
@@ -119,11 +89,3 @@ func (c *Crawler) retryAt(host string, attempts int) time.Time {
 	}
 	return now.Add(backoff(attempts - 1))
 }
-
-// cronLog passes on what the scheduler complains of; of its talk only for debugging.
-type cronLog struct{ log *slog.Logger }
-
-func (l cronLog) Debug(msg string, args ...any) { l.log.Debug(msg, args...) }
-func (l cronLog) Info(msg string, args ...any)  { l.log.Debug(msg, args...) }
-func (l cronLog) Warn(msg string, args ...any)  { l.log.Warn(msg, args...) }
-func (l cronLog) Error(msg string, args ...any) { l.log.Error(msg, args...) }

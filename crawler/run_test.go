@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/go-co-op/gocron/v2"
 )
 
 func TestRunMakesPassesOnSchedule(t *testing.T) {
@@ -58,39 +56,22 @@ func soon(t *testing.T, ok func() bool) {
 	t.Error("it did not happen in two minutes")
 }
 
-// A process that runs for months must not keep a job for every pass it made.
-func TestSchedulesDoNotPileUp(t *testing.T) {
+// On a busy machine a pass is planned for a moment that is over when it comes to that.
+func TestPassThatIsOverdueIsMade(t *testing.T) {
 	s := newSite(t)
 	s.forum(numbers(1, 3), 10)
 	state := openTestState(t)
 	c := newTestCrawler(t, testConfig(), state)
-	src := s.forumSource("forum")
-	src.Every = time.Millisecond
-	p, err := compile(src)
-	if err != nil {
-		t.Fatal(err)
-	}
-	jobs, err := gocron.NewScheduler()
+	p, err := compile(s.forumSource("forum"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	if err := c.schedule(ctx, jobs, p); err != nil {
-		t.Fatal(err)
-	}
-	jobs.Start()
-	soon(t, func() bool {
-		passes, err := state.passesOf(t.Context(), "forum", 10)
-		return err != nil || len(passes) >= 6
-	})
-	if n := len(jobs.Jobs()); n > 2 {
-		t.Errorf("%d jobs are kept", n)
-	}
+	ended := make(chan struct{})
+	go func() { defer close(ended); c.keepPassing(ctx, p, time.Now().Add(-time.Hour)) }()
+	soon(t, func() bool { n, err := state.Pending(t.Context()); return err != nil || n == 3 })
 	cancel()
-	if err := jobs.Shutdown(); err != nil {
-		t.Error(err)
-	}
+	<-ended
 }
 
 func TestRunRefusesSourcesThatAreNotValid(t *testing.T) {

@@ -201,5 +201,5 @@ func newBareServer(url string) *httptest.Server { return &httptest.Server{URL: u
 
 // Pending is how many posts wait to be stored, those on lease included.
 func (s *State) Pending(ctx context.Context) (int, error) {
-	return int(s.pending.Load()), ctx.Err()
+	return int(s.room.posts.Load()), ctx.Err()
 }

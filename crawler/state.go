@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"modernc.org/sqlite"
@@ -36,10 +35,9 @@ var ErrInUse = errors.New("another Vane uses this data directory: stop it, or ch
 // is one SQLite file that belongs to one process at a time; others may read it. It is
 // safe for concurrent use; what goes in is on disk when the call returns.
 type State struct {
-	db      *sql.DB // one connection: SQLite has one writer
-	owned   *owner  // nil: this process only reads
-	pending atomic.Int64
-	bound   atomic.Int64 // of pending; Offer waits at it
+	db    *sql.DB // one connection: SQLite has one writer
+	owned *owner  // nil: this process only reads
+	room  *room   // of the outbox
 
 	writing  sync.Mutex           // held in a transaction
 	prepared map[string]*sql.Stmt // by query
@@ -47,14 +45,48 @@ type State struct {
 
 	mu     sync.Mutex
 	leased map[int64]bool // keys of the outbox; a crash ends every lease
-	room   chan struct{}  // closed and replaced when posts leave the outbox
+	left   chan struct{}  // closed and replaced when posts leave the outbox
 }
 
 // OpenState opens the file at path, or makes it, for this process alone. It fails with
 // [ErrInUse] while another one has it. The path :memory: keeps everything in memory.
 func OpenState(ctx context.Context, path string) (*State, error) {
-	return openState(ctx, path, busyTimeout)
+	s, err := openState(ctx, path, busyTimeout)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.check(ctx, path); err != nil {
+		return nil, errors.Join(fmt.Errorf("open crawl state %s: %w", path, err), s.Close())
+	}
+	return s, nil
 }
+
+// checkBytes is the size up to which a file is checked whenever it is opened for
+// writing: a second and a half. The damage of a larger one shows when it is read.
+const checkBytes = 256 << 20
+
+// check looks for damage, as a disk that fails or a copy that was cut off leaves it. It
+// is said at the start, and not by the pass that happens to need the page.
+func (s *State) check(ctx context.Context, path string) error {
+	info, err := os.Stat(path)
+	if path == memoryPath || err == nil && info.Size() > checkBytes {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var found string
+	if err := s.db.QueryRowContext(ctx, `PRAGMA quick_check(1)`).Scan(&found); err != nil {
+		return explain(err)
+	}
+	if found != "ok" {
+		return fmt.Errorf("%s: %s", damaged, found)
+	}
+	return nil
+}
+
+// damaged is what to do about a damaged file.
+const damaged = "the file is damaged: move it away, with the files beside it whose names begin like its own, and start again: sources are crawled anew, what is stored counts once, and posts that were not stored yet are collected again"
 
 func openState(ctx context.Context, path string, patience time.Duration) (s *State, err error) {
 	defer func() {
@@ -75,7 +107,7 @@ func openState(ctx context.Context, path string, patience time.Duration) (s *Sta
 	if err != nil {
 		return nil, errors.Join(err, owned.close())
 	}
-	s = newState(db, owned)
+	s = newState(path, db, owned)
 	if err := s.prepare(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -96,7 +128,7 @@ func ReadState(ctx context.Context, path string) (*State, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read crawl state %s: %w", path, err)
 	}
-	s = newState(db, nil)
+	s = newState(path, db, nil)
 	var version, known int
 	if known, err = schemaVersion(); err == nil {
 		err = db.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&version)
@@ -110,10 +142,11 @@ func ReadState(ctx context.Context, path string) (*State, error) {
 	return s, nil
 }
 
-func newState(db *sql.DB, owned *owner) *State {
-	s := &State{db: db, owned: owned, prepared: map[string]*sql.Stmt{}, used: map[string]int{}, leased: map[int64]bool{}, room: make(chan struct{})}
-	s.bound.Store(defaultOutboxMax)
-	return s
+func newState(path string, db *sql.DB, owned *owner) *State {
+	return &State{
+		db: db, owned: owned, room: newRoom(func() (int64, error) { return freeBytes(filepath.Dir(path)) }),
+		prepared: map[string]*sql.Stmt{}, used: map[string]int{}, leased: map[int64]bool{}, left: make(chan struct{}),
+	}
 }
 
 // openDB opens a SQLite file with the settings of its connection. The outbox holds
@@ -150,11 +183,11 @@ func (s *State) prepare(ctx context.Context) error {
 				return err
 			}
 		}
-		var n int64
-		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM outbox`).Scan(&n); err != nil {
+		var posts, bytes int64
+		if err := tx.QueryRowContext(ctx, `SELECT count(*), coalesce(sum(octet_length(post)), 0) FROM outbox`).Scan(&posts, &bytes); err != nil {
 			return err
 		}
-		s.pending.Store(n)
+		s.room.add(posts, bytes)
 		return nil
 	})
 }
@@ -215,7 +248,7 @@ func explain(err error) error {
 	case sqlite3.SQLITE_FULL:
 		advice = "the disk is full: free some space; nothing is lost"
 	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
-		advice = "the file is damaged: move it away and start again; sources are crawled anew, and posts that were not stored yet are lost"
+		advice = damaged
 	case sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM:
 		advice = "the file can't be written: check its owner and permissions"
 	case sqlite3.SQLITE_IOERR:

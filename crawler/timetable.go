@@ -147,8 +147,12 @@ func (p *plan) interval(passes []PassReport, before time.Duration) time.Duration
 }
 
 // next is when the next pass is due: by the cron line, or at the interval after the
-// last pass, or if that is over, soon after now; never in the quiet hours.
+// last pass, or if that is over, soon after now; never in the quiet hours. A last pass
+// that has yet to be tells that the clock was set back since.
 func (p *plan) next(last time.Time, every time.Duration, now time.Time) time.Time {
+	if last.After(now) {
+		last = now
+	}
 	due := last.Add(every)
 	switch {
 	case p.times.cron != nil:

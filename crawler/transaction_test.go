@@ -47,7 +47,7 @@ func TestATransactionThatFailsIsUndone(t *testing.T) {
 	for round := range 3 {
 		err := state.tx(t.Context(), func(tx txn) error {
 			for n := range oftenUsed {
-				if err := putPost(t.Context(), tx, testPost(n)); err != nil {
+				if _, err := putPost(t.Context(), tx, testPost(n)); err != nil {
 					return err
 				}
 			}

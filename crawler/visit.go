@@ -83,6 +83,10 @@ func (e *statusError) isPassing() bool {
 	return e.Status >= 500 || e.Status == http.StatusTooManyRequests || e.Status == http.StatusRequestTimeout
 }
 
+// clockRetry is when a post that would be of the future is fetched again, and twice as
+// long after each time: a clock is not set right within seconds.
+const clockRetry = time.Hour
+
 // judgeError decides what becomes of a page that was not read.
 func (v visitor) judgeError(ctx context.Context, out *outcome, err error) {
 	var (
@@ -108,6 +112,9 @@ func (v visitor) judgeError(ctx context.Context, out *outcome, err error) {
 		out.fate = buried
 	case errors.As(err, &code) && !code.isPassing():
 		out.fate = buried
+	case errors.Is(err, errFuture):
+		v.postpone(out)
+		out.due = time.Now().Add(clockRetry << (out.page.attempts - 1))
 	case errors.As(err, &code), errors.Is(err, errFailing), !out.fetched: // the site or the network fails
 		v.postpone(out)
 	default: // the page came, and can't be read

@@ -57,11 +57,14 @@ func readTime(s string, now time.Time, zone *time.Location) (t time.Time, distan
 	return time.Time{}, false, fmt.Errorf("date %q %w", s, errNoDate)
 }
 
+// errFuture may be the fault of this machine's clock, which is set right some day.
+var errFuture = errors.New("would be in the future: is this machine's clock right?")
+
 // plausible refuses what no crawled post can have.
 func plausible(t, now time.Time) (time.Time, error) {
 	switch {
 	case isFuture(t, now):
-		return time.Time{}, errors.New("would be in the future")
+		return time.Time{}, errFuture
 	case t.Year() < earliestYear:
 		return time.Time{}, fmt.Errorf("is before %d", earliestYear)
 	case t.After(now):

@@ -14,6 +14,7 @@ type Config struct {
 	MinHeat    float64       `yaml:"min_heat"`    // hotspots cooler than this are not shown, 0 to 100
 	History    time.Duration `yaml:"history"`     // length of the series that teaches the baseline
 	Lookback   time.Duration `yaml:"lookback"`    // how long a hotspot that is over stays in the list
+	Every      time.Duration `yaml:"every"`       // how often hotspots are looked for
 	HotLists   []string      `yaml:"hot_lists"`   // names of the sources that are public hot lists
 }
 
@@ -34,6 +35,8 @@ func DefaultConfig() Config {
 		History: 8 * 7 * 24 * time.Hour,
 		// A week lets the Monday meeting see the weekend.
 		Lookback: 7 * 24 * time.Hour,
+		// The grain of sudden rises: more often finds nothing sooner.
+		Every:    10 * time.Minute,
 		HotLists: []string{"weibo_hot", "weibo_hotrank"},
 	}
 }
@@ -52,5 +55,6 @@ func (c Config) Validate() error {
 	check(c.MinHeat >= 0 && c.MinHeat < 100, "min_heat", "from 0 to under 100")
 	check(c.History >= 2*warmUp*time.Hour, "history", "at least "+(2*warmUp*time.Hour).String())
 	check(c.Lookback > 0, "lookback", "over 0")
+	check(c.Every >= time.Second, "every", "at least 1s")
 	return errors.Join(errs...)
 }

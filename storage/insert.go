@@ -75,11 +75,18 @@ func (s *Store) Insert(ctx context.Context, mentions []vane.Mention) error {
 	return s.write(ctx, batch)
 }
 
+// insertTimeout ends an insert whose server has gone silent, as behind a line that was
+// cut: a batch takes a second, and waiting as long as a question may would keep all posts
+// waiting. It is repeated anyway.
+const insertTimeout = 90 * time.Second
+
 // write stores a batch.
 func (s *Store) write(ctx context.Context, batch []entry) error {
 	if len(batch) == 0 {
 		return nil
 	}
+	ctx, cancel := context.WithTimeoutCause(ctx, insertTimeout, fmt.Errorf("clickhouse did not answer within %s", insertTimeout))
+	defer cancel()
 	if err := s.writeClaims(ctx, batch); err != nil {
 		return fmt.Errorf("insert claims of %d posts: %w", len(batch), err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -234,15 +235,19 @@ type alarm struct {
 	rules  hotspot.AlertRules
 	sender *alerts.Sender
 	store  *storage.Store
-	owner  string // of the turn: one process tells
+	owner  string        // of the turn: one process tells
+	turn   time.Duration // for how long it keeps others from telling
 	now    func() time.Time
+	// unsaved is what receivers were told and the store does not know yet: if it is away
+	// just then, they must not be told again.
+	unsaved map[vane.AlertKey]vane.Alert
 }
 
 const (
-	// alertTurn is for how long a process that tells keeps others from telling, beyond
-	// two detections: a second process takes over when the first has been gone so long.
-	alertTurn = 2*detectEvery + 5*time.Minute
-	alertJob  = "alerts"
+	// alertGrace is for how long, beyond two detections, a process that tells keeps others
+	// from telling: a second process takes over when the first has been gone so long.
+	alertGrace = 5 * time.Minute
+	alertJob   = "alerts"
 )
 
 // newAlarm prepares the configured rules and receivers.
@@ -259,7 +264,7 @@ func (a *app) newAlarm(store *storage.Store) (*alarm, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &alarm{rules: cfg.Rules, sender: sender, store: store, owner: owner, now: time.Now}, nil
+	return &alarm{rules: cfg.Rules, sender: sender, store: store, owner: owner, turn: 2*a.cfg.Hotspot.Every + alertGrace, now: time.Now, unsaved: map[vane.AlertKey]vane.Alert{}}, nil
 }
 
 // owner names this installation where processes take turns: two that run at one time
@@ -278,9 +283,12 @@ func (a *app) owner() (string, error) {
 
 // tell carries all alerts to the instant at and tells who is due to be told.
 func (al *alarm) tell(ctx context.Context, hotspots []vane.Hotspot, at time.Time) error {
-	mine, err := al.store.TakeTurn(ctx, alertJob, al.owner, alertTurn)
+	mine, err := al.store.TakeTurn(ctx, alertJob, al.owner, al.turn)
 	if err != nil || !mine {
 		return err
+	}
+	if err := al.remember(ctx); err != nil {
+		return fmt.Errorf("remember who was told while the store was away: %w", err)
 	}
 	states, err := al.store.Alerts(ctx, at.Add(-hotspot.AlertMemory))
 	if err != nil {
@@ -332,14 +340,22 @@ func (al *alarm) deliverTo(ctx context.Context, receiver string, notices []hotsp
 	}
 	told := 0
 	return al.sender.Send(ctx, receiver, messages, func(n int) error {
-		var knows []vane.Alert
 		for _, notice := range notices[told:n] {
 			key := notice.Alert.Key()
 			all[key] = notice.Tell(all[key], al.now().UTC())
-			knows = append(knows, all[key])
+			al.unsaved[key] = all[key]
 		}
 		told = n
 		// What was delivered is remembered even if the process is asked to end.
-		return al.store.SaveAlerts(context.WithoutCancel(ctx), knows)
+		return al.remember(context.WithoutCancel(ctx))
 	})
+}
+
+// remember saves what receivers were told.
+func (al *alarm) remember(ctx context.Context) error {
+	if err := al.store.SaveAlerts(ctx, slices.Collect(maps.Values(al.unsaved))); err != nil {
+		return err
+	}
+	clear(al.unsaved)
+	return nil
 }

@@ -27,6 +27,13 @@ import (
 // openedStore is a store on an engine of its own.
 func openedStore(t *testing.T) *storage.Store {
 	t.Helper()
+	store, _ := openedEngine(t)
+	return store
+}
+
+// openedEngine is a store on an engine of its own, and what started it.
+func openedEngine(t *testing.T) (*storage.Store, *app) {
+	t.Helper()
 	a := &app{errOut: t.Output(), log: slog.New(slog.NewTextHandler(t.Output(), nil)), cfg: defaultConfig(), dataDir: t.TempDir()}
 	var opened stack
 	t.Cleanup(func() {
@@ -39,7 +46,7 @@ func openedStore(t *testing.T) *storage.Store {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return store
+	return store, a
 }
 
 // webhook is a receiver on loopback that keeps what it is told, or refuses it.
@@ -48,11 +55,12 @@ type webhook struct {
 	mu     sync.Mutex
 	told   []string
 	refuse bool
+	took   func() // called as a message is taken
 }
 
 func newWebhook(t *testing.T) *webhook {
 	t.Helper()
-	h := &webhook{}
+	h := &webhook{took: func() {}}
 	h.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		h.mu.Lock()
@@ -62,6 +70,7 @@ func newWebhook(t *testing.T) *webhook {
 			return
 		}
 		h.told = append(h.told, string(body))
+		h.took()
 	}))
 	t.Cleanup(h.Close)
 	return h
@@ -77,7 +86,7 @@ func TestAlarmTellsOnce(t *testing.T) {
 	}
 	rules := hotspot.AlertRules{{Name: "热点", Heat: 40, Hold: 20 * time.Minute, Weekends: true, TellResolved: true, To: []string{"值班群"}}}
 	process := func(owner string) *alarm {
-		return &alarm{rules: rules, sender: sender, store: store, owner: owner, now: time.Now}
+		return &alarm{rules: rules, sender: sender, store: store, owner: owner, turn: time.Hour, now: time.Now, unsaved: map[vane.AlertKey]vane.Alert{}}
 	}
 	start := time.Date(2026, 3, 16, 2, 0, 0, 0, time.UTC)
 	at := func(minutes int) time.Time { return start.Add(time.Duration(minutes) * time.Minute) }
@@ -111,6 +120,40 @@ func TestAlarmTellsOnce(t *testing.T) {
 	}
 	if err := process("a").tell(cancelled(t), hot, at(200)); err == nil {
 		t.Error("a cancelled round reports success")
+	}
+}
+
+// A store that goes away between an alert's delivery and its note does not have the
+// receiver told again.
+func TestAlarmRemembersWhileTheStoreIsAway(t *testing.T) {
+	store, a := openedEngine(t)
+	hook := newWebhook(t)
+	sender, err := alerts.New(alerts.Config{Receivers: []alerts.Receiver{{Name: "值班群", URL: "generic+" + hook.URL}}}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaves, err := storage.Open(t.Context(), storage.Config{DSN: a.engine.DSN()}, a.log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hook.took = func() { leaves.Close() }
+	start := time.Date(2026, 3, 16, 2, 0, 0, 0, time.UTC)
+	hot := []vane.Hotspot{{Tag: "ticketing.pillar_seat", Name: "柱子票", From: start.Add(-time.Hour), To: start, State: vane.Emerging, Heat: 60, Posts: 50}}
+	al := &alarm{
+		rules: hotspot.AlertRules{{Name: "热点", Heat: 40, Weekends: true, To: []string{"值班群"}}}, sender: sender,
+		store: leaves, owner: "a", turn: time.Hour, now: time.Now, unsaved: map[vane.AlertKey]vane.Alert{},
+	}
+	if err := al.tell(t.Context(), hot, start); err == nil {
+		t.Fatal("the store went away, and nobody noticed")
+	}
+	al.store = store
+	for minute := range 3 {
+		if err := al.tell(t.Context(), hot, start.Add(time.Duration(minute)*time.Minute)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(hook.told) != 1 {
+		t.Errorf("told %q", hook.told)
 	}
 }
 

@@ -81,6 +81,7 @@ func (a *app) demoFlow(ctx context.Context, posts int, opened *stack) (*flow, er
 	}
 	a.cfg.Crawler.AllowPrivate = true // the sample site is on loopback
 	a.cfg.Crawler.Contact = "demo"    // and nobody there has to be told
+	a.cfg.Crawler.MinFree = 0         // a demo is some megabytes
 	a.cfg.Storage.Config = storage.DefaultConfig()
 	f, err := a.openFlow(ctx, opened)
 	if err != nil {

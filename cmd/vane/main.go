@@ -10,6 +10,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"vane/storage"
 )
 
 // Exit codes, fixed so that scripts can rely on them.
@@ -47,6 +49,9 @@ func run(args []string, in io.Reader, out, errOut io.Writer) int {
 		return exitFailed
 	default:
 		fmt.Fprintf(errOut, "vane: %v\n", err)
+		if advice := storage.Advice(err); advice != "" {
+			fmt.Fprintf(errOut, "vane: %s\n", advice)
+		}
 		return exitFailed
 	}
 }

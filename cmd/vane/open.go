@@ -17,10 +17,11 @@ type stack []func() error
 
 func (s *stack) push(closer func() error) { *s = append(*s, closer) }
 
-// close closes everything and adds what went wrong to *err.
-func (s stack) close(err *error) {
-	for i := len(s) - 1; i >= 0; i-- {
-		*err = errors.Join(*err, s[i]())
+// close closes everything and adds what went wrong to *err. It is deferred before
+// anything is opened, hence the pointer: a copy of that moment would be empty.
+func (s *stack) close(err *error) {
+	for i := len(*s) - 1; i >= 0; i-- {
+		*err = errors.Join(*err, (*s)[i]())
 	}
 }
 
@@ -31,7 +32,11 @@ func (a *app) openStore(ctx context.Context, opened *stack) (*storage.Store, err
 	if err != nil {
 		return nil, err
 	}
-	return a.connect(ctx, cfg, opened)
+	store, err := a.connect(ctx, cfg, opened)
+	if err != nil || a.cfg.Storage.DSN != "" {
+		return store, err
+	}
+	return store, store.CheckParts(ctx)
 }
 
 // server is the configured server, or the embedded engine, started for this.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -121,10 +122,32 @@ func (a *app) setup(command string) error {
 		return err
 	}
 	a.cfg = cfg
+	a.limitMemory()
 	if a.dataDir == "" {
 		a.dataDir, err = defaultDataDir(cfg)
 	}
 	return err
+}
+
+// limitMemory sets the soft memory limit of this process to what its container leaves
+// it, unless the user set one.
+func (a *app) limitMemory() {
+	if os.Getenv("GOMEMLIMIT") != "" {
+		return
+	}
+	engineBytes := a.cfg.Storage.Engine.MemoryBytes
+	if a.cfg.Storage.DSN != "" {
+		engineBytes = 0
+	}
+	limit, container := memoryLimit(os.DirFS("/"), engineBytes)
+	if limit == 0 {
+		return
+	}
+	if warning := describeMemory(container, engineBytes); warning != "" {
+		a.log.Warn(warning)
+	}
+	debug.SetMemoryLimit(limit)
+	a.log.Info("memory is limited", "container_bytes", container, "vane_bytes", limit)
 }
 
 // terminal reports whether progress may be drawn: on a person's terminal, and not

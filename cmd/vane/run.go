@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net"
@@ -24,8 +25,8 @@ func (a *app) runCommand() *cobra.Command {
 		Use:   "run",
 		Short: "crawl on schedule, detect hotspots, and serve the board",
 		Long: `Run does everything, as configured, until it is interrupted: it crawls the enabled
-sources on their schedules, tags and stores their posts, looks for hotspots every
-ten minutes, and serves the board.`,
+sources on their schedules, tags and stores their posts, looks for hotspots as often as
+hotspot.every says, and serves the board.`,
 		Example: `  vane run --config configs/vane.yaml
   vane run --config configs/vane.yaml --shard 1/3   the first of three machines`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -39,12 +40,8 @@ ten minutes, and serves the board.`,
 	return cmd
 }
 
-const (
-	// detectEvery is how often hotspots are looked for: the grain of sudden rises.
-	detectEvery = 10 * time.Minute
-	// recordEvery keeps the dashboards' picture of this process fresh.
-	recordEvery = time.Minute
-)
+// recordEvery keeps the dashboards' picture of this process fresh.
+const recordEvery = time.Minute
 
 // flow is the opened parts, in the order in which posts pass through them.
 type flow struct {
@@ -138,7 +135,7 @@ func (a *app) runAll(ctx context.Context) (err error) {
 	work, ctx := errgroup.WithContext(ctx)
 	work.Go(func() error { return f.crawler.Run(ctx, sources) })
 	work.Go(func() error { return f.ingest(a, 0, nil).Run(ctx) })
-	work.Go(func() error { return a.every(ctx, detectEvery, "hotspot detection", f.detectNow(a)) })
+	work.Go(func() error { return a.every(ctx, a.cfg.Hotspot.Every, "hotspot detection", f.detectNow(a)) })
 	work.Go(func() error { return a.every(ctx, eventsEvery, "clustering of events", f.watchEvents(a)) })
 	work.Go(func() error { return a.every(ctx, rollupEvery, "counting of hours", f.rollup) })
 	work.Go(func() error { return a.every(ctx, recordEvery, "recording for dashboards", f.record(enabled(sources))) })
@@ -158,6 +155,9 @@ func (a *app) every(ctx context.Context, wait time.Duration, what string, do fun
 	for {
 		if err := do(ctx); err != nil && ctx.Err() == nil {
 			a.log.Error(what+" failed", "next_try_in", wait, "err", err)
+			if advice := storage.Advice(err); advice != "" {
+				a.log.Error(advice)
+			}
 		}
 		select {
 		case <-ctx.Done():
@@ -189,7 +189,7 @@ func (f *flow) sourceHealth(ctx context.Context) ([]web.Source, error) {
 	sources := make([]web.Source, len(health))
 	for i, h := range health {
 		sources[i] = web.Source{
-			Name: h.Source, Ended: h.Ended, Next: h.Next, Reason: string(h.Reason), Detail: h.Detail,
+			Name: h.Source, Ended: h.Ended, Next: h.Next, Reason: string(h.Reason), Detail: cmp.Or(h.Paused, h.Detail),
 			Today: h.Today, Waiting: h.Waiting, Errors: h.Errors, Flagged: h.Flagged,
 			Late: late(h, time.Now()),
 		}

@@ -75,6 +75,7 @@ func (a *app) sourceHealth(ctx context.Context) (byName map[string]crawler.Sourc
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, state.Close()) }()
+	state.Limit(a.cfg.Crawler)
 	list, err := state.Health(ctx)
 	if err != nil {
 		return nil, err
@@ -109,6 +110,9 @@ func (a *app) printSources(rows []sourceRow) {
 
 // troubleOf says what a person should look at.
 func troubleOf(h crawler.SourceHealth) (lines []string) {
+	if h.Paused != "" {
+		lines = append(lines, fmt.Sprintf("%s：暂停采集，%s", h.Source, h.Paused))
+	}
 	if h.Detail != "" {
 		lines = append(lines, fmt.Sprintf("%s：%s", h.Source, oneLine(h.Detail, 200)))
 	}

@@ -137,6 +137,9 @@ func (a *API) problem(what string, err error) error {
 	case errors.Is(err, context.DeadlineExceeded):
 		a.Log.Warn("question given up", "what", what, "err", err)
 		return huma.Error503ServiceUnavailable("the answer took too long: ask for less")
+	case errors.Is(err, context.Canceled): // who asked has gone: no fault, and nobody hears the answer
+		a.Log.Debug("question left", "what", what)
+		return huma.Error503ServiceUnavailable("the question was left")
 	default:
 		a.Log.Error("question failed", "what", what, "err", err)
 		return huma.Error503ServiceUnavailable("the store can't answer now; see vane's log")

@@ -202,6 +202,10 @@ func (b *Board) fail(w http.ResponseWriter, r *http.Request, err error) {
 		http.Error(w, "正在回答的查询太多，请稍候再试。\nToo many questions are being answered: wait a moment and try again.", busyStatus(busy))
 		return
 	}
+	if r.Context().Err() != nil { // who asked has gone: no fault, and nobody sees the page
+		b.Log.Debug("page left", "path", r.URL.Path)
+		return
+	}
 	b.Log.Error("page failed", "path", r.URL.Path, "err", err)
 	http.Error(w, "页面暂时无法生成，请查看 vane 的日志。\nThis page could not be made; see vane's log.", http.StatusInternalServerError)
 }

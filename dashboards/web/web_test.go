@@ -401,3 +401,18 @@ func TestReasonsInWords(t *testing.T) {
 		}
 	}
 }
+
+func TestWhoLeavesIsNoFault(t *testing.T) {
+	var log bytes.Buffer
+	b := web.Board{Config: web.DefaultConfig(), Reader: away{}, Now: time.Now, Log: slog.New(slog.NewTextHandler(&log, nil))}
+	handler, err := b.Handler()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, leave := context.WithCancel(t.Context())
+	leave()
+	handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, http.MethodGet, "/", nil))
+	if log.Len() > 0 {
+		t.Errorf("the log says %s", log.String())
+	}
+}

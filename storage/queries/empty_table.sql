@@ -1,0 +1,2 @@
+-- Throws away what was counted ahead.
+TRUNCATE TABLE {table:Identifier}

@@ -1,0 +1,187 @@
+//go:build linux
+
+// Command soak runs a vane for some minutes or hours as it runs in production: it
+// crawls and ingests at half the rate that it reached before, detects every minute, and
+// is read by fifty people. It prints how memory grew, how long answers took, and what
+// failed.
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"vane/test/rig"
+)
+
+func main() {
+	var s soak
+	flag.StringVar(&s.program, "vane", "bin/vane", "the program under test")
+	flag.DurationVar(&s.length, "for", 10*time.Minute, "how long to go on")
+	flag.DurationVar(&s.warmUp, "measure", 20*time.Second, "how long to measure the most that is ingested")
+	flag.IntVar(&s.readers, "readers", 50, "people who read the board and the API, each a page every few seconds")
+	flag.Float64Var(&s.rate, "rate", 0, "posts a second; 0: half of what was measured")
+	flag.Uint64Var(&s.seed, "seed", 1, "`SEED` of the site")
+	flag.StringVar(&s.dir, "dir", "", "`DIR` to work in, kept; without it a new one, deleted at the end")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := s.run(ctx); err != nil {
+		fmt.Fprintf(os.Stderr, "soak: %v\n", err)
+		os.Exit(1)
+	}
+}
+
+// soak is one run.
+type soak struct {
+	program        string
+	length, warmUp time.Duration
+	readers        int
+	rate           float64
+	seed           uint64
+	dir            string
+}
+
+// readyAfter is how long a vane may take to serve.
+const readyAfter = 2 * time.Minute
+
+func (s *soak) run(ctx context.Context) (err error) {
+	if s.program, err = filepath.Abs(s.program); err != nil {
+		return err
+	}
+	if s.dir == "" {
+		if s.dir, err = os.MkdirTemp("", "vane-soak-"); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(s.dir)) }()
+	}
+	if s.rate == 0 {
+		most, err := s.measure(ctx)
+		if err != nil {
+			return fmt.Errorf("measure the most that is ingested: %w", err)
+		}
+		fmt.Printf("the most that was ingested: %.0f posts/s; soaking at half of it\n", most)
+		s.rate = most / 2
+	}
+	return s.soak(ctx)
+}
+
+// feeds are the sources left out: a feed names all its posts at once, so that the site
+// could not say when they come.
+func feeds() []string { return []string{"sample_news"} }
+
+// installation is a running vane and its site.
+type installation struct {
+	site  *rig.Site
+	truth int // posts
+	board string
+	vane  *rig.Process
+	data  string
+}
+
+// start starts one on a site of so many posts, answering so many requests a second.
+func (s *soak) start(ctx context.Context, name string, posts int, requests float64) (*installation, error) {
+	in := &installation{data: filepath.Join(s.dir, name, "data")}
+	var err error
+	if in.site, err = rig.Serve(ctx, s.seed, posts); err != nil {
+		return nil, err
+	}
+	for _, p := range in.site.Posts() {
+		if p.Source != feeds()[0] {
+			in.truth++
+		}
+	}
+	in.site.Answer(requests)
+	var config string
+	config, in.board, err = rig.Config{Dir: filepath.Join(s.dir, name, "config"), Site: in.site.URL, Every: "10s", Detect: "1m", Skip: feeds()}.Write()
+	if err != nil {
+		return nil, err
+	}
+	if in.vane, err = rig.Start(s.program, "run", "--config", config, "--data-dir", in.data); err != nil {
+		return nil, err
+	}
+	for start := time.Now(); !strings.Contains(in.vane.Said(), "看板"); {
+		if !in.vane.Alive() || time.Since(start) > readyAfter {
+			return nil, fmt.Errorf("vane does not serve: %s", in.vane.Said())
+		}
+		if !rig.Sleep(ctx, 100*time.Millisecond) {
+			return nil, ctx.Err()
+		}
+	}
+	return in, nil
+}
+
+// end ends it as an operator does.
+func (in *installation) end() error {
+	in.vane.Signal(syscall.SIGTERM)
+	if !in.vane.Ended(time.Minute) {
+		in.vane.Kill()
+		return errors.New("vane did not end within a minute")
+	}
+	return in.site.Close()
+}
+
+// stored is how many posts are stored.
+func (in *installation) stored(ctx context.Context) (uint64, error) {
+	return rig.Stored(ctx, filepath.Join(in.data, "clickhouse"))
+}
+
+// measure lets a vane crawl as fast as it can.
+func (s *soak) measure(ctx context.Context) (perSecond float64, err error) {
+	const most = 2500 // posts a second, more than two cores reach
+	in, err := s.start(ctx, "measure", int(s.warmUp.Seconds())*most, 0)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, in.end()) }()
+	before, err := in.stored(ctx)
+	start := time.Now()
+	rig.Sleep(ctx, s.warmUp)
+	after, err2 := in.stored(ctx)
+	return float64(after-before) / time.Since(start).Seconds(), cmp.Or(errors.Join(err, err2), ctx.Err())
+}
+
+// requestsPerPost of the sources that soak: lists and detail pages, and whole posts.
+const requestsPerPost = 0.75
+
+func (s *soak) soak(ctx context.Context) (err error) {
+	posts := int(s.rate*s.length.Seconds()*1.3) + 1000
+	in, err := s.start(ctx, "soak", posts, s.rate*requestsPerPost)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, in.end()) }()
+	reading, stop := context.WithTimeout(ctx, s.length)
+	defer stop()
+	people := read(reading, "http://"+in.board, s.readers)
+	memory := watch(reading, in)
+	n, err := in.stored(ctx)
+	if err != nil {
+		return err
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	fmt.Printf("%s, %.0f posts/s asked for, %d posts stored (%.0f a second), %d detections, %d readers\n",
+		s.length, s.rate, n, float64(n)/s.length.Seconds(), strings.Count(in.vane.Said(), "hotspots detected"), s.readers)
+	memory.print()
+	failed := people.wait().print()
+	for line := range strings.Lines(in.vane.Said()) {
+		if strings.Contains(line, "level=ERROR") {
+			failed = true
+			fmt.Print("vane says: ", line)
+		}
+	}
+	if !in.vane.Alive() || failed {
+		return errors.New("there were errors")
+	}
+	return nil
+}
