@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,6 +15,7 @@ import (
 
 	"vane"
 	"vane/alerts"
+	"vane/dashboards/metrics"
 	"vane/hotspot"
 	"vane/storage"
 	"vane/yamlfile"
@@ -236,6 +238,8 @@ type alarm struct {
 	store  *storage.Store
 	owner  string // of the turn: one process tells
 	now    func() time.Time
+
+	metrics *metrics.Metrics // may be nil
 }
 
 const (
@@ -290,7 +294,18 @@ func (al *alarm) tell(ctx context.Context, hotspots []vane.Hotspot, at time.Time
 	if err := al.store.SaveAlerts(ctx, changed); err != nil {
 		return err
 	}
-	return al.deliver(ctx, merged(states, changed), at)
+	all := merged(states, changed)
+	al.count(all)
+	return al.deliver(ctx, all, at)
+}
+
+// count counts the alerts that are open.
+func (al *alarm) count(all map[vane.AlertKey]vane.Alert) {
+	if al.metrics == nil {
+		return
+	}
+	open := slices.DeleteFunc(slices.Collect(maps.Values(all)), func(a vane.Alert) bool { return a.State == vane.AlertResolved })
+	al.metrics.Alerts(stateCounts(open, func(a vane.Alert) string { return string(a.State) }))
 }
 
 // merged is the alerts with those that changed in place of what they were.
@@ -320,7 +335,11 @@ func (al *alarm) deliver(ctx context.Context, all map[vane.AlertKey]vane.Alert, 
 	}
 	var errs []error
 	for _, receiver := range receivers {
-		errs = append(errs, al.deliverTo(ctx, receiver, due[receiver], all))
+		err := al.deliverTo(ctx, receiver, due[receiver], all)
+		if al.metrics != nil {
+			al.metrics.Delivered(receiver, err)
+		}
+		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
 }

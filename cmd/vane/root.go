@@ -23,6 +23,7 @@ type app struct {
 	dataDir    string
 	json       bool
 	logLevel   string
+	logFormat  string
 
 	cfg    Config
 	log    *slog.Logger
@@ -52,6 +53,7 @@ consumer issue it is about, keeps exact trends, and finds what is breaking now.
 	flags.StringVar(&a.dataDir, "data-dir", "", "`DIR` for everything vane writes (default: data_dir of the configuration, else ~/.local/share/vane)")
 	flags.BoolVar(&a.json, "json", false, "answer in JSON")
 	flags.StringVar(&a.logLevel, "log-level", "", "debug, info, warn or error (default: info for run, else warn)")
+	flags.StringVar(&a.logFormat, "log-format", "text", "text, or json for a log collector: one object a line")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
 		a.demoCommand(), a.runCommand(), a.crawlCommand(), a.importCommand(),
@@ -115,7 +117,10 @@ func (a *app) setup(command string) error {
 			return wrongUse("--log-level %q: use debug, info, warn or error", a.logLevel)
 		}
 	}
-	a.log = slog.New(slog.NewTextHandler(a.errOut, &slog.HandlerOptions{Level: level}))
+	var err error
+	if a.log, err = newLog(a.errOut, a.logFormat, level); err != nil {
+		return err
+	}
 	cfg, err := loadConfig(a.configFile)
 	if err != nil {
 		return err
@@ -125,6 +130,18 @@ func (a *app) setup(command string) error {
 		a.dataDir, err = defaultDataDir(cfg)
 	}
 	return err
+}
+
+// newLog writes lines for people, or objects for programs.
+func newLog(out io.Writer, format string, level slog.Level) (*slog.Logger, error) {
+	options := &slog.HandlerOptions{Level: level}
+	switch format {
+	case "text":
+		return slog.New(slog.NewTextHandler(out, options)), nil
+	case "json":
+		return slog.New(slog.NewJSONHandler(out, options)), nil
+	}
+	return nil, wrongUse("--log-format %q: use text or json", format)
 }
 
 // terminal reports whether progress may be drawn: on a person's terminal, and not
