@@ -17,10 +17,11 @@ type stack []func() error
 
 func (s *stack) push(closer func() error) { *s = append(*s, closer) }
 
-// close closes everything and adds what went wrong to *err.
-func (s stack) close(err *error) {
-	for i := len(s) - 1; i >= 0; i-- {
-		*err = errors.Join(*err, s[i]())
+// close closes everything and adds what went wrong to *err. It is deferred before
+// anything was pushed, hence the pointer.
+func (s *stack) close(err *error) {
+	for i := len(*s) - 1; i >= 0; i-- {
+		*err = errors.Join(*err, (*s)[i]())
 	}
 }
 
@@ -65,14 +66,23 @@ func (a *app) openReader(ctx context.Context, opened *stack) (*storage.Store, er
 
 // connect opens the store at cfg.DSN and migrates it.
 func (a *app) connect(ctx context.Context, cfg storage.Config, opened *stack) (*storage.Store, error) {
+	store, err := a.connected(ctx, cfg, opened)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := store.Migrate(ctx); err != nil {
+		return nil, err
+	}
+	return store, nil
+}
+
+// connected opens the store at cfg.DSN as it is.
+func (a *app) connected(ctx context.Context, cfg storage.Config, opened *stack) (*storage.Store, error) {
 	store, err := storage.Open(ctx, cfg, a.log)
 	if err != nil {
 		return nil, err
 	}
 	opened.push(store.Close)
-	if _, err := store.Migrate(ctx); err != nil {
-		return nil, err
-	}
 	return store, nil
 }
 
