@@ -115,9 +115,11 @@ func outboxStuck(w crawler.Waiting, stored, now time.Time) string {
 
 // bytesText is a size for people.
 func bytesText(n uint64) string {
-	const mega = 1 << 20
-	if n < 10<<30 {
-		return fmt.Sprintf("%d MB", n/mega)
+	switch {
+	case n < 10<<20:
+		return fmt.Sprintf("%d KB", n>>10)
+	case n < 10<<30:
+		return fmt.Sprintf("%d MB", n>>20)
 	}
 	return fmt.Sprintf("%d GB", n>>30)
 }
