@@ -14,13 +14,12 @@ import (
 // Waiting is what is in the outbox.
 type Waiting struct {
 	Posts  int
-	Max    int       // outbox_max; 0 while no crawler has the state
 	Oldest time.Time // when the first of them was collected; zero: nothing waits
 }
 
 // Waiting tells what waits to be stored.
 func (s *State) Waiting(ctx context.Context) (Waiting, error) {
-	w := Waiting{Max: int(s.bound.Load())}
+	var w Waiting
 	var first sql.RawBytes
 	rows, err := s.db.QueryContext(ctx, `SELECT (SELECT count(*) FROM outbox), post FROM outbox ORDER BY key LIMIT 1`)
 	if err != nil {

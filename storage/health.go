@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 )
 
 // Ping reports whether ClickHouse answers.
@@ -59,4 +60,15 @@ func (s *Store) ServerVersion() (string, error) {
 		return "", fmt.Errorf("ask clickhouse for its version: %w", err)
 	}
 	return v.Version.String(), nil
+}
+
+// ServerTime is what ClickHouse's clock says.
+func (s *Store) ServerTime(ctx context.Context) (time.Time, error) {
+	var rows []struct {
+		Millis int64 `ch:"millis"`
+	}
+	if err := s.selectRows(ctx, &rows, "server_time", nil); err != nil {
+		return time.Time{}, err
+	}
+	return time.UnixMilli(rows[0].Millis).UTC(), nil
 }

@@ -18,7 +18,7 @@ type stack []func() error
 func (s *stack) push(closer func() error) { *s = append(*s, closer) }
 
 // close closes everything and adds what went wrong to *err. It is deferred before
-// anything was pushed, hence the pointer.
+// anything is opened, hence the pointer: a copy of that moment would be empty.
 func (s *stack) close(err *error) {
 	for i := len(*s) - 1; i >= 0; i-- {
 		*err = errors.Join(*err, (*s)[i]())

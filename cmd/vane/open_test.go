@@ -6,26 +6,23 @@ import (
 	"testing"
 )
 
-// A stack is deferred before anything is in it, and closes what comes later, the last
-// first, all of it.
-func TestStackClosesWhatWasOpenedAfterTheDefer(t *testing.T) {
-	var closed []int
-	failed := errors.New("disk failed")
-	work := func() (err error) {
+// What is opened after close was deferred is closed, the last first, and every failure
+// is told.
+func TestStackClosesWhatWasOpenedLater(t *testing.T) {
+	var closed []string
+	command := func() (err error) {
 		var opened stack
 		defer opened.close(&err)
-		for i := range 3 {
+		for _, name := range []string{"engine", "store"} {
 			opened.push(func() error {
-				closed = append(closed, i)
-				if i == 1 {
-					return failed
-				}
-				return nil
+				closed = append(closed, name)
+				return errors.New(name + " fails")
 			})
 		}
-		return nil
+		return errors.New("the command fails")
 	}
-	if err := work(); !errors.Is(err, failed) || !slices.Equal(closed, []int{2, 1, 0}) {
-		t.Errorf("closed %v, %v", closed, err)
+	err := command()
+	if !slices.Equal(closed, []string{"store", "engine"}) || err == nil || err.Error() != "the command fails\nstore fails\nengine fails" {
+		t.Errorf("closed %q, %v", closed, err)
 	}
 }

@@ -64,9 +64,9 @@ func (r *readiness) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 }
 
 // unready looks in the order in which one thing is the cause of another.
-func (f *flow) unready(dataDir string, lastStored func() time.Time) func(context.Context, time.Time) string {
+func (a *app) unready(f *flow, lastStored func() time.Time) func(context.Context, time.Time) string {
 	return func(ctx context.Context, now time.Time) string {
-		if free, err := freeBytes(dataDir); err == nil && free < leastFree {
+		if free, err := freeBytes(a.dataDir); err == nil && free < leastFree {
 			return diskFull(free)
 		}
 		if f.store.Ping(ctx) != nil {
@@ -83,7 +83,7 @@ func (f *flow) unready(dataDir string, lastStored func() time.Time) func(context
 		if err != nil {
 			return "the crawl state can't be read; see vane's log"
 		}
-		return outboxStuck(waiting, lastStored(), now)
+		return outboxStuck(waiting, a.cfg.Crawler.OutboxMax, lastStored(), now)
 	}
 }
 
@@ -103,9 +103,9 @@ func schemaBehind(schema storage.SchemaState) string {
 
 // outboxStuck tells whether posts wait that nobody fetches. A long outbox of old posts,
 // such as an import leaves, is not stuck while batches are stored.
-func outboxStuck(w crawler.Waiting, stored, now time.Time) string {
+func outboxStuck(w crawler.Waiting, most int, stored, now time.Time) string {
 	switch {
-	case w.Max > 0 && w.Posts >= w.Max:
+	case w.Posts >= most:
 		return fmt.Sprintf("the outbox is full: %d posts wait to be stored, crawling has paused", w.Posts)
 	case w.Oldest.IsZero() || now.Sub(w.Oldest) < stuckAfter || now.Sub(stored) < stuckAfter:
 		return ""

@@ -19,18 +19,18 @@ import (
 func TestWhyNotReady(t *testing.T) {
 	now := time.Date(2026, 3, 8, 12, 0, 0, 0, time.UTC)
 	waiting := func(posts int, since time.Duration) crawler.Waiting {
-		return crawler.Waiting{Posts: posts, Max: 1000, Oldest: now.Add(-since)}
+		return crawler.Waiting{Posts: posts, Oldest: now.Add(-since)}
 	}
 	for _, c := range []struct{ got, want string }{
 		{diskFull(3 << 20), "the disk is full: 3072 KB are left for the data directory, less than 512 MB; free some space"},
 		{schemaBehind(storage.SchemaState{Version: 30}), ""},
 		{schemaBehind(storage.SchemaState{Missing: []string{"a", "b"}}), "the schema is behind: 2 migrations are missing; run vane migrate"},
 		{schemaBehind(storage.SchemaState{Unknown: []int64{99}}), "the schema is a newer Vane's; run that one"},
-		{outboxStuck(crawler.Waiting{Max: 1000}, now.Add(-time.Hour), now), ""},
-		{outboxStuck(waiting(5, time.Minute), now.Add(-time.Hour), now), ""},
-		{outboxStuck(waiting(5, time.Hour), now.Add(-time.Minute), now), ""},
-		{outboxStuck(waiting(5, time.Hour), now.Add(-time.Hour), now), "the outbox is stuck: 5 posts wait, and nothing was stored for 1h0m0s"},
-		{outboxStuck(waiting(1000, time.Minute), now, now), "the outbox is full: 1000 posts wait to be stored, crawling has paused"},
+		{outboxStuck(crawler.Waiting{}, 1000, now.Add(-time.Hour), now), ""},
+		{outboxStuck(waiting(5, time.Minute), 1000, now.Add(-time.Hour), now), ""},
+		{outboxStuck(waiting(5, time.Hour), 1000, now.Add(-time.Minute), now), ""},
+		{outboxStuck(waiting(5, time.Hour), 1000, now.Add(-time.Hour), now), "the outbox is stuck: 5 posts wait, and nothing was stored for 1h0m0s"},
+		{outboxStuck(waiting(1000, time.Minute), 1000, now, now), "the outbox is full: 1000 posts wait to be stored, crawling has paused"},
 	} {
 		if c.got != c.want {
 			t.Errorf("%q, want %q", c.got, c.want)

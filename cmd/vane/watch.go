@@ -22,7 +22,7 @@ type watch struct {
 func (a *app) watched(f *flow) *watch {
 	w := &watch{}
 	w.stored.Store(time.Now().UnixNano())
-	w.ready = &readiness{why: f.unready(a.dataDir, w.lastStored), now: time.Now}
+	w.ready = &readiness{why: a.unready(f, w.lastStored), now: time.Now}
 	now := metrics.Now{Look: func(ctx context.Context) metrics.Standing { return a.standing(ctx, f, w.ready) }}
 	if a.engine != nil {
 		now.EngineVersion = engine.Version
@@ -90,7 +90,7 @@ func (a *app) standing(ctx context.Context, f *flow, ready *readiness) metrics.S
 		at.Unknown++
 	}
 	if w, err := f.state.Waiting(ctx); err == nil {
-		at.Outbox = &metrics.Outbox{Posts: float64(w.Posts), Max: float64(w.Max), Oldest: w.Oldest, Now: time.Now()}
+		at.Outbox = &metrics.Outbox{Posts: float64(w.Posts), Max: float64(a.cfg.Crawler.OutboxMax), Oldest: w.Oldest, Now: time.Now()}
 	} else {
 		at.Unknown++
 	}
