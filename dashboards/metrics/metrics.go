@@ -72,6 +72,9 @@ func New(version string, now Now) *Metrics {
 	}
 	build := gauge("build_info", "1; the version is the label.", "version", "engine_version")
 	build.WithLabelValues(version, now.EngineVersion).Set(1)
+	for _, kind := range []string{"all", "tagged", "sensitive"} { // there from the start, so that the first post is a rise
+		m.stored.WithLabelValues(kind).Add(0)
+	}
 	m.registry.MustRegister(inserts, unstored, m.stored, m.tasks, m.succeeded, m.failed, m.hotspots, m.alerts,
 		m.messages, m.requests, m.answered, build, scraped{now},
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
