@@ -17,7 +17,7 @@ for arch in amd64 arm64; do
   name=vane-$version-linux-$arch
   mkdir "$work/$name"
   CGO_ENABLED=0 GOOS=linux GOARCH=$arch GOAMD64=v1 GOARM64=v8.0 GOFLAGS= \
-    go build -trimpath -ldflags '-s -w -buildid=' -o "$work/$name/vane" ./cmd/vane
+    go build -trimpath -buildvcs=true -ldflags '-s -w -buildid=' -o "$work/$name/vane" ./cmd/vane
   # shellcheck disable=SC2086 # a list of names
   git archive HEAD $shipped | tar -x -C "$work/$name"
   tar -C "$work" --sort=name --owner=0 --group=0 --numeric-owner --mode='u+rw,go+r,go-w,a+X' \
