@@ -17,23 +17,29 @@ func frontierOf(t *testing.T, s *State) (rows []string) {
 		`SELECT 'pass', source || started || reason FROM passes`,
 		`SELECT 'version', user_version FROM pragma_user_version`,
 	} {
-		result, err := s.db.QueryContext(t.Context(), query)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for result.Next() {
-			var kind, text string
-			if err := result.Scan(&kind, &text); err != nil {
-				t.Fatal(err)
-			}
-			rows = append(rows, kind+" "+text)
-		}
-		if err := result.Err(); err != nil {
-			t.Fatal(err)
-		}
-		result.Close()
+		rows = append(rows, queried(t, s, query)...)
 	}
 	slices.Sort(rows)
+	return rows
+}
+
+func queried(t *testing.T, s *State, query string) (rows []string) {
+	t.Helper()
+	result, err := s.db.QueryContext(t.Context(), query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer result.Close()
+	for result.Next() {
+		var kind, text string
+		if err := result.Scan(&kind, &text); err != nil {
+			t.Fatal(err)
+		}
+		rows = append(rows, kind+" "+text)
+	}
+	if err := result.Err(); err != nil {
+		t.Fatal(err)
+	}
 	return rows
 }
 

@@ -217,7 +217,7 @@ func (d *doctor) checkLibrary() bool {
 			dir, err = engine.DefaultCacheDir()
 		}
 		if err == nil {
-			library, err = engine.FindLibrary(dir)
+			_, err = engine.FindLibrary(dir)
 		}
 	}
 	if err != nil {
@@ -266,7 +266,7 @@ func (d *doctor) store(ctx context.Context, store *storage.Store) {
 		return
 	}
 	d.ok(check, "%s", v)
-	if off := server.Sub(time.Now()).Round(time.Second); off.Abs() > time.Minute {
+	if off := time.Until(server).Round(time.Second); off.Abs() > time.Minute {
 		d.wrong("时钟", "在两台机器上都校准系统时间", "ClickHouse 的时钟相差 %s", off)
 	}
 	schema, err := store.Schema(ctx)
@@ -308,7 +308,7 @@ func (d *doctor) taxonomy(ctx context.Context, store *storage.Store) {
 	}
 	var posts uint64
 	for _, day := range days {
-		posts += uint64(day.Posts)
+		posts += day.Posts
 	}
 	if posts > 0 {
 		d.wrong(check, "运行 vane retag --diff 查看差别，再运行 vane retag", "近 30 天有 %d 条信息是旧规则标注的", posts)
