@@ -4,7 +4,7 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN CGO_ENABLED=0 go build -o /vane ./cmd/vane
+RUN CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o /vane ./cmd/vane
 RUN mkdir -p /data/vane
 
 FROM gcr.io/distroless/static-debian12:nonroot

@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"io"
+	"maps"
 	"net/http"
 	"sync"
 	"time"
@@ -19,8 +20,12 @@ type Traffic struct {
 // Metrics is what a [Crawler] counted.
 type Metrics struct {
 	Traffic
-	Hosts map[string]Traffic `json:"hosts"` // by host and port; of the first 4,096 hosts
+	Hosts   map[string]Traffic `json:"hosts"`   // by host and port; of the first 4,096 hosts
+	Sources map[string]Read    `json:"sources"` // by name
 }
+
+// Read is what was read of a source. Its counts are those of [PassReport].
+type Read struct{ Pages, New, Changed, Errors uint64 }
 
 // Metrics returns the counts as they are now.
 func (c *Crawler) Metrics() Metrics {
@@ -30,17 +35,30 @@ func (c *Crawler) Metrics() Metrics {
 	for host, t := range c.meter.hosts {
 		hosts[host] = *t
 	}
-	return Metrics{c.meter.all, hosts}
+	return Metrics{c.meter.all, hosts, maps.Clone(c.meter.sources)}
 }
 
 // meter counts traffic.
 type meter struct {
-	mu    sync.Mutex
-	all   Traffic
-	hosts map[string]*Traffic
+	mu      sync.Mutex
+	all     Traffic
+	hosts   map[string]*Traffic
+	sources map[string]Read
 }
 
-func newMeter() *meter { return &meter{hosts: map[string]*Traffic{}} }
+func newMeter() *meter { return &meter{hosts: map[string]*Traffic{}, sources: map[string]Read{}} }
+
+// progressed counts what a pass did between two moments.
+func (m *meter) progressed(before, after PassReport) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	read := m.sources[after.Source]
+	read.Pages += uint64(after.Pages - before.Pages)
+	read.New += uint64(after.New - before.New)
+	read.Changed += uint64(after.Changed - before.Changed)
+	read.Errors += uint64(after.Errors - before.Errors)
+	m.sources[after.Source] = read
+}
 
 // add counts for all hosts and for one.
 func (m *meter) add(host string, count func(*Traffic)) {

@@ -2,9 +2,12 @@ package crawler
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"vane"
 )
 
 func TestMetricsCountWhatWasAskedFor(t *testing.T) {
@@ -62,5 +65,42 @@ func TestMetricsAreBounded(t *testing.T) {
 	}
 	if len(m.hosts) != maxHostClocks || m.all.Waited != 2*maxHostClocks*time.Second {
 		t.Errorf("%d hosts, waited %v", len(m.hosts), m.all.Waited)
+	}
+}
+
+func TestMetricsCountWhatSourcesGave(t *testing.T) {
+	s := newSite(t)
+	s.forum(numbers(1, 3), 10)
+	s.handle("/post/3", status(http.StatusNotFound))
+	state := openTestState(t)
+	c := newTestCrawler(t, testConfig(), state)
+	var want Read
+	for range 2 {
+		r := mustPass(t, c, s.forumSource("forum"), Done)
+		want.Pages += uint64(r.Pages)
+		want.New += uint64(r.New)
+		want.Changed += uint64(r.Changed)
+		want.Errors += uint64(r.Errors)
+	}
+	if got := c.Metrics().Sources["forum"]; got != want || want.New != 2 {
+		t.Errorf("%+v, but the reports of its passes say %+v", got, want)
+	}
+}
+
+// The outbox tells how much waits, and how long the first of it has.
+func TestWaiting(t *testing.T) {
+	state := openTestState(t)
+	if w, err := state.Backlog(t.Context()); err != nil || w.Posts != 0 || !w.Oldest.IsZero() {
+		t.Errorf("an empty outbox: %+v, %v", w, err)
+	}
+	first := time.Date(2026, 3, 8, 12, 0, 0, 0, time.UTC)
+	for n := range 3 {
+		post := vane.Post{ID: vane.NewPostID("s", strconv.Itoa(n)), Source: "s", CollectedAt: first.Add(time.Duration(n) * time.Hour)}
+		if err := state.Offer(t.Context(), post); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if w, err := state.Backlog(t.Context()); err != nil || w.Posts != 3 || !w.Oldest.Equal(first) {
+		t.Errorf("%+v, %v", w, err)
 	}
 }

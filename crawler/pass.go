@@ -210,7 +210,9 @@ func (p *pass) settle(ctx context.Context, outs []outcome) error {
 	for origin := range t.origins {
 		p.queues.of(origin).more = true
 	}
+	before := p.report
 	p.count(outs, t)
+	p.c.meter.progressed(before, p.report)
 	if p.olderRun >= olderEnough {
 		p.ends.older = true
 		if err := p.state.dropBackfillLists(context.WithoutCancel(ctx), p.plan.src.Name); err != nil {

@@ -15,6 +15,7 @@ import (
 
 	"vane"
 	"vane/alerts"
+	"vane/dashboards/metrics"
 	"vane/hotspot"
 	"vane/storage"
 	"vane/yamlfile"
@@ -241,6 +242,8 @@ type alarm struct {
 	// unsaved is what receivers were told and the store does not know yet: if it is away
 	// just then, they must not be told again.
 	unsaved map[vane.AlertKey]vane.Alert
+
+	metrics *metrics.Metrics // may be nil
 }
 
 const (
@@ -298,7 +301,18 @@ func (al *alarm) tell(ctx context.Context, hotspots []vane.Hotspot, at time.Time
 	if err := al.store.SaveAlerts(ctx, changed); err != nil {
 		return err
 	}
-	return al.deliver(ctx, merged(states, changed), at)
+	all := merged(states, changed)
+	al.count(all)
+	return al.deliver(ctx, all, at)
+}
+
+// count counts the alerts that are open.
+func (al *alarm) count(all map[vane.AlertKey]vane.Alert) {
+	if al.metrics == nil {
+		return
+	}
+	open := slices.DeleteFunc(slices.Collect(maps.Values(all)), func(a vane.Alert) bool { return a.State == vane.AlertResolved })
+	al.metrics.Alerts(stateCounts(open, func(a vane.Alert) string { return string(a.State) }))
 }
 
 // merged is the alerts with those that changed in place of what they were.
@@ -328,7 +342,11 @@ func (al *alarm) deliver(ctx context.Context, all map[vane.AlertKey]vane.Alert, 
 	}
 	var errs []error
 	for _, receiver := range receivers {
-		errs = append(errs, al.deliverTo(ctx, receiver, due[receiver], all))
+		err := al.deliverTo(ctx, receiver, due[receiver], all)
+		if al.metrics != nil {
+			al.metrics.Delivered(receiver, err)
+		}
+		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
 }

@@ -5,8 +5,6 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
-
-	"vane/storage"
 )
 
 func (a *app) migrateCommand() *cobra.Command {
@@ -28,11 +26,10 @@ func (a *app) migrate(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	store, err := storage.Open(ctx, cfg, a.log)
+	store, err := a.connected(ctx, cfg, &opened)
 	if err != nil {
 		return err
 	}
-	opened.push(store.Close)
 	applied, err := store.Migrate(ctx)
 	if err != nil {
 		return err

@@ -70,14 +70,23 @@ func (a *app) openReader(ctx context.Context, opened *stack) (*storage.Store, er
 
 // connect opens the store at cfg.DSN and migrates it.
 func (a *app) connect(ctx context.Context, cfg storage.Config, opened *stack) (*storage.Store, error) {
+	store, err := a.connected(ctx, cfg, opened)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := store.Migrate(ctx); err != nil {
+		return nil, err
+	}
+	return store, nil
+}
+
+// connected opens the store at cfg.DSN as it is.
+func (a *app) connected(ctx context.Context, cfg storage.Config, opened *stack) (*storage.Store, error) {
 	store, err := storage.Open(ctx, cfg, a.log)
 	if err != nil {
 		return nil, err
 	}
 	opened.push(store.Close)
-	if _, err := store.Migrate(ctx); err != nil {
-		return nil, err
-	}
 	return store, nil
 }
 

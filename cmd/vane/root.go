@@ -24,6 +24,7 @@ type app struct {
 	dataDir    string
 	json       bool
 	logLevel   string
+	logFormat  string
 
 	cfg    Config
 	log    *slog.Logger
@@ -53,12 +54,13 @@ consumer issue it is about, keeps exact trends, and finds what is breaking now.
 	flags.StringVar(&a.dataDir, "data-dir", "", "`DIR` for everything vane writes (default: data_dir of the configuration, else ~/.local/share/vane)")
 	flags.BoolVar(&a.json, "json", false, "answer in JSON")
 	flags.StringVar(&a.logLevel, "log-level", "", "debug, info, warn or error (default: info for run, else warn)")
+	flags.StringVar(&a.logFormat, "log-format", "text", "text, or json for a log collector: one object a line")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
 		a.demoCommand(), a.runCommand(), a.crawlCommand(), a.importCommand(),
 		a.analyzeCommand(), a.trendsCommand(), a.hotspotsCommand(), a.eventsCommand(), a.wordsCommand(), a.alertsCommand(), a.searchCommand(), a.exportCommand(), a.reportCommand(), a.coverageCommand(),
 		a.evalCommand(), a.trainCommand(), a.retagCommand(), a.forgetCommand(),
-		a.sourcesCommand(), a.mcpCommand(), a.usersCommand(), a.checkCommand(), a.migrateCommand(), a.engineCommand(), a.grafanaCommand(), a.versionCommand(),
+		a.sourcesCommand(), a.mcpCommand(), a.usersCommand(), a.checkCommand(), a.doctorCommand(), a.backupCommand(), a.restoreCommand(), a.migrateCommand(), a.engineCommand(), a.grafanaCommand(), a.versionCommand(),
 	)
 	strictArguments(root)
 	return root
@@ -116,7 +118,10 @@ func (a *app) setup(command string) error {
 			return wrongUse("--log-level %q: use debug, info, warn or error", a.logLevel)
 		}
 	}
-	a.log = slog.New(slog.NewTextHandler(a.errOut, &slog.HandlerOptions{Level: level}))
+	var err error
+	if a.log, err = newLog(a.errOut, a.logFormat, level); err != nil {
+		return err
+	}
 	cfg, err := loadConfig(a.configFile)
 	if err != nil {
 		return err
@@ -148,6 +153,18 @@ func (a *app) limitMemory() {
 	}
 	debug.SetMemoryLimit(limit)
 	a.log.Info("memory is limited", "container_bytes", container, "vane_bytes", limit)
+}
+
+// newLog writes lines for people, or objects for programs.
+func newLog(out io.Writer, format string, level slog.Level) (*slog.Logger, error) {
+	options := &slog.HandlerOptions{Level: level}
+	switch format {
+	case "text":
+		return slog.New(slog.NewTextHandler(out, options)), nil
+	case "json":
+		return slog.New(slog.NewJSONHandler(out, options)), nil
+	}
+	return nil, wrongUse("--log-format %q: use text or json", format)
 }
 
 // terminal reports whether progress may be drawn: on a person's terminal, and not

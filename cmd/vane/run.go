@@ -53,6 +53,7 @@ type flow struct {
 	alarm    *alarm
 	owner    string        // names this process beside others
 	stored   atomic.Uint64 // posts since they were last recorded
+	watch    *watch
 }
 
 // openFlow opens every part. The dictionary and the engine take seconds each, so
@@ -94,6 +95,7 @@ func (a *app) openFlow(ctx context.Context, opened *stack) (*flow, error) {
 		return nil, err
 	}
 	opened.push(func() error { f.crawler.Close(); return nil })
+	f.watch = a.watched(f)
 	return f, nil
 }
 
@@ -101,7 +103,7 @@ func (a *app) openFlow(ctx context.Context, opened *stack) (*flow, error) {
 // for a store that is away; 0 waits for ever.
 func (f *flow) ingest(a *app, patience time.Duration, stored func(int)) vane.Ingest {
 	return vane.Ingest{
-		Outbox: f.state, Analyzer: f.analyzer, Store: f.store,
+		Outbox: f.state, Analyzer: f.analyzer, Store: countedStore{f.store, f.watch},
 		Log: a.log, Patience: patience,
 		Stored: func(n int) {
 			f.stored.Add(uint64(n))
@@ -132,13 +134,20 @@ func (a *app) runAll(ctx context.Context) (err error) {
 	if f.alarm, err = a.newAlarm(f.store); err != nil {
 		return err
 	}
+	f.alarm.metrics = f.watch.Metrics
 	work, ctx := errgroup.WithContext(ctx)
 	work.Go(func() error { return f.crawler.Run(ctx, sources) })
 	work.Go(func() error { return f.ingest(a, 0, nil).Run(ctx) })
-	work.Go(func() error { return a.every(ctx, a.cfg.Hotspot.Every, "hotspot detection", f.detectNow(a)) })
-	work.Go(func() error { return a.every(ctx, eventsEvery, "clustering of events", f.watchEvents(a)) })
-	work.Go(func() error { return a.every(ctx, rollupEvery, "counting of hours", f.rollup) })
-	work.Go(func() error { return a.every(ctx, recordEvery, "recording for dashboards", f.record(enabled(sources))) })
+	work.Go(func() error {
+		return a.every(ctx, a.cfg.Hotspot.Every, "hotspot detection", f.watch.timed("detect", f.detectNow(a)))
+	})
+	work.Go(func() error {
+		return a.every(ctx, eventsEvery, "clustering of events", f.watch.timed("events", f.watchEvents(a)))
+	})
+	work.Go(func() error { return a.every(ctx, rollupEvery, "counting of hours", f.watch.timed("rollup", f.rollup)) })
+	work.Go(func() error {
+		return a.every(ctx, recordEvery, "recording for dashboards", f.watch.timed("passes", f.record(enabled(sources))))
+	})
 	work.Go(func() error { return a.serve(ctx, listener, f) })
 	a.say("看板：%s （Ctrl-C 结束）", listener.address())
 	return work.Wait()
@@ -175,6 +184,7 @@ func (f *flow) detectNow(a *app) func(context.Context) error {
 		if err != nil {
 			return err
 		}
+		f.watch.Hotspots(stateCounts(hotspots, func(h vane.Hotspot) string { return string(h.State) }))
 		a.log.Info("hotspots detected", "hotspots", len(hotspots), "took", time.Since(start).Round(time.Millisecond))
 		return f.alarm.tell(ctx, hotspots, start.UTC())
 	}

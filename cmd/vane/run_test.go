@@ -155,6 +155,8 @@ func TestRunCrawlsServesAndEndsCleanly(t *testing.T) {
 		}
 	}
 
+	checkMetrics(t, "http://"+board, posts)
+
 	// Beside it, what reads is served and what writes is refused.
 	if got := counted(t, config, data); got != posts {
 		t.Errorf("trends beside a running vane count %d posts, not %d", got, posts)

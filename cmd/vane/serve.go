@@ -15,6 +15,7 @@ import (
 	"vane/dashboards/api"
 	"vane/dashboards/ask"
 	"vane/dashboards/mcp"
+	"vane/dashboards/metrics"
 	"vane/dashboards/report"
 	"vane/dashboards/web"
 	"vane/hotspot"
@@ -102,7 +103,9 @@ func (a *app) handler(s site, f *flow) (http.Handler, error) {
 	mux.Handle("/reports/view", access.Need(access.Analyst, a.audit().Before(access.Exported, time.Now, pages)))
 	mux.Handle("/api/", answers.Handler())
 	mux.Handle("/mcp", assistant.Handler())
-	return guard.Protect(mux), nil
+	mux.Handle("GET /readyz", f.watch.ready)
+	mux.Handle("GET /metrics", f.watch.Handler())
+	return f.watch.Requests(guard.Protect(metrics.Routes(mux))), nil
 }
 
 // board is the pages.

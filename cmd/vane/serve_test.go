@@ -100,6 +100,8 @@ func checkRoles(t *testing.T, config, data, board string) {
 		{"/login", "200 200 200 200"},
 		{"/assets/style.css", "200 200 200 200"},
 		{"/livez", "200 200 200 200"},
+		{"/readyz", "200 200 200 200"},
+		{"/metrics", "401 200 200 200"},
 	} {
 		var got []string
 		for _, token := range tokens {

@@ -92,9 +92,9 @@ func (g *Guard) admit(next http.Handler) http.Handler {
 }
 
 // public is what a visitor without login may see: what the login page needs, and
-// whether vane lives.
+// whether vane lives and is ready.
 func public(path string) bool {
-	return strings.HasPrefix(path, "/assets/") || path == "/livez"
+	return strings.HasPrefix(path, "/assets/") || path == "/livez" || path == "/readyz"
 }
 
 // recognise finds out who makes a request, and asks strangers to log in.

@@ -37,6 +37,7 @@ type Engine struct {
 	reader  Access
 	stop    context.CancelFunc
 	pid     atomic.Int64  // of the running child
+	deaths  atomic.Int64  // of children, so far
 	stopped chan struct{} // closed when the supervisor has ended
 	once    sync.Once
 	err     error // of the end
@@ -157,6 +158,7 @@ func (e *Engine) supervise(live context.Context, c *child) {
 			if time.Since(born) > steady {
 				wait = firstRestart
 			}
+			e.deaths.Add(1)
 			e.log.Error("the engine died and is started again", "wait", wait, "err", c.failure())
 		}
 		if pause(live, wait) != nil {
@@ -180,6 +182,9 @@ func (e *Engine) ReadOnly() Access { return e.reader }
 
 // PeakMemory is the most memory that the engine's process had resident, in bytes.
 func (e *Engine) PeakMemory() (int64, error) { return PeakMemory(int(e.pid.Load())) }
+
+// Restarts is how often the engine's process died and was started again.
+func (e *Engine) Restarts() int64 { return e.deaths.Load() }
 
 // Close ends the engine and gives the data directory free. What was acknowledged
 // is on disk.

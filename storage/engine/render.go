@@ -34,6 +34,7 @@ var usersTemplate string
 // settings is what the two files of the server are rendered from.
 type settings struct {
 	DataPath, UsersFile        string
+	BackupPath                 string
 	TCPPort, HTTPPort          int
 	MemoryBytes, CacheBytes    int64
 	Threads, ReaderThreads     int
@@ -44,10 +45,15 @@ type settings struct {
 	WriterSHA256, ReaderSHA256 string
 }
 
+// BackupDir is the folder in an engine's data directory that BACKUP writes to and
+// RESTORE reads from, by names inside of it.
+func BackupDir(dataDir string) string { return filepath.Join(dataDir, "backup") }
+
 func newSettings(cfg Config, access Access, writerPassword string) settings {
 	return settings{
 		DataPath:      filepath.Join(cfg.DataDir, "data") + "/", // ClickHouse wants the slash
 		UsersFile:     filepath.Join(cfg.DataDir, "users.xml"),
+		BackupPath:    BackupDir(cfg.DataDir) + "/",
 		TCPPort:       access.TCPPort,
 		HTTPPort:      access.HTTPPort,
 		MemoryBytes:   cfg.MemoryBytes,

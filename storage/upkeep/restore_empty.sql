@@ -1,0 +1,1 @@
+RESTORE TABLE {{.Database}}.counts, TABLE {{.Database}}.builds, TABLE {{.Database}}.turns FROM File({folder:String}) ASYNC

@@ -1,0 +1,1 @@
+RESTORE DATABASE {{.Database}} FROM File({folder:String}) ASYNC
