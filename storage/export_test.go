@@ -86,3 +86,6 @@ func (s *Store) Number(ctx context.Context, text string) (n uint64, err error) {
 func (s *Store) Merge(ctx context.Context, table string) error {
 	return s.conn.Exec(ctx, "OPTIMIZE TABLE "+table+" FINAL")
 }
+
+// Index makes the index for search of all that is stored.
+func (s *Store) Index(ctx context.Context) error { return s.index(ctx, 0, 0) }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -152,7 +153,8 @@ func withBuilds(ctx context.Context, fresh []bucket) (context.Context, error) {
 // Rollup counts every hour and day that was over at a moment and changed since it was
 // counted last, and returns how many it counted. Trends are the same with it and
 // without it, at any moment of it, and whoever else does it: only faster. It counts some
-// buckets at a time, so it can be cancelled.
+// buckets at a time, so it can be cancelled. Then it does what else makes questions fast:
+// it takes away old counts, and completes the index for search.
 func (s *Store) Rollup(ctx context.Context, over time.Time) (counted int, err error) {
 	for _, step := range []vane.Step{vane.Hourly, vane.Daily} {
 		w := vane.Window{From: firstMoment, To: step.Floor(over)}
@@ -171,7 +173,7 @@ func (s *Store) Rollup(ctx context.Context, over time.Time) (counted int, err er
 			counted += len(part)
 		}
 	}
-	return counted, s.sweep(ctx)
+	return counted, errors.Join(s.sweep(ctx), s.index(ctx, indexAge, indexRows))
 }
 
 // buildRows is about how many posts are counted at once: enough for a statement's own

@@ -283,6 +283,11 @@ func TestNoResultIsMissed(t *testing.T) {
 				t.Fatal(err)
 			}
 			delivered = append(delivered, batch...)
+			if rapid.Bool().Draw(t, "indexed") { // else as an insert leaves it
+				if err := s.Index(context.Background()); err != nil {
+					t.Fatal(err)
+				}
+			}
 		}
 		posts := latest(delivered)
 		for range 5 {
@@ -342,6 +347,36 @@ func saying(posts []vane.Mention, x vane.Expression, w vane.Window) []vane.Menti
 		}
 		return !w.Contains(m.PublishedAt) || says(m, x.None)
 	})
+}
+
+// TestIndexIsCompleted: inserts leave the index to merges, and what none comes to is
+// indexed by the upkeep, unless it is new or little.
+func TestIndexIsCompleted(t *testing.T) {
+	s := storagetest.New(t)
+	if err := s.Do(t.Context(), "SYSTEM STOP MERGES posts"); err != nil {
+		t.Fatal(err)
+	}
+	insert(t, s, said("old", "柱子票", noon.AddDate(0, -3, 0)), said("new", "柱子票", noon))
+	without := func() uint64 {
+		n, err := s.Number(t.Context(), "SELECT count() FROM system.parts WHERE active AND database = currentDatabase() AND table = 'posts' AND secondary_indices_compressed_bytes = 0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	found := func() int { return len(search(t, s, vane.SearchQuery{Expression: expression("柱子票")}).Posts) }
+	if n, posts := without(), found(); n != 2 || posts != 2 {
+		t.Errorf("after the insert: %d parts without the index, %d posts found", n, posts)
+	}
+	if _, err := s.Rollup(t.Context(), noon); err != nil || without() != 2 {
+		t.Errorf("what is new and little is indexed already, %v", err)
+	}
+	if err := s.Do(t.Context(), "SYSTEM START MERGES posts"); err != nil { // mutations are merges
+		t.Fatal(err)
+	}
+	if err := s.Index(t.Context()); err != nil || without() != 0 || found() != 2 {
+		t.Errorf("%d parts without the index, %d posts found, %v", without(), found(), err)
+	}
 }
 
 // TestSearchInjection gives every parameter what would break out of a statement.

@@ -104,6 +104,9 @@ func (c Config) options() (*clickhouse.Options, error) {
 		"distributed_product_mode":      "global", // a question that asks another one first asks it once, of all shards
 		"insert_deduplicate":            0,        // a block like an earlier one is not a retry here: a post may change back
 		"optimize_on_insert":            0,        // a batch has one version of each post: to merge it again costs half of an insert
+		// Every merge makes the index for search anew, which takes three times as long as
+		// all else of an insert: the first merge is early enough. See upkeep.go.
+		"materialize_skip_indexes_on_insert": 0,
 		// A batch of an import may span decades, and a partition is a month.
 		"max_partitions_per_insert_block": 0,
 	} {
