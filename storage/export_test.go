@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"time"
 
 	"vane"
 )
@@ -89,3 +90,9 @@ func (s *Store) Merge(ctx context.Context, table string) error {
 
 // Index makes the index for search of all that is stored.
 func (s *Store) Index(ctx context.Context) error { return s.index(ctx, 0, 0) }
+
+// Bound has searches rank and count only so many rows.
+func (s *Store) Bound(rows int) { s.rankRows, s.facetRows = rows, rows }
+
+// Expire takes old texts out of what shows them.
+func (s *Store) Expire(ctx context.Context, now time.Time) error { return s.expire(ctx, now) }

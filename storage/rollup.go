@@ -154,7 +154,7 @@ func withBuilds(ctx context.Context, fresh []bucket) (context.Context, error) {
 // counted last, and returns how many it counted. Trends are the same with it and
 // without it, at any moment of it, and whoever else does it: only faster. It counts some
 // buckets at a time, so it can be cancelled. Then it does what else makes questions fast:
-// it takes away old counts, and completes the index for search.
+// it takes away old counts and texts, and completes the index for search.
 func (s *Store) Rollup(ctx context.Context, over time.Time) (counted int, err error) {
 	for _, step := range []vane.Step{vane.Hourly, vane.Daily} {
 		w := vane.Window{From: firstMoment, To: step.Floor(over)}
@@ -173,7 +173,7 @@ func (s *Store) Rollup(ctx context.Context, over time.Time) (counted int, err er
 			counted += len(part)
 		}
 	}
-	return counted, errors.Join(s.sweep(ctx), s.index(ctx, indexAge, indexRows))
+	return counted, errors.Join(s.sweep(ctx, over), s.index(ctx, indexAge, indexRows))
 }
 
 // buildRows is about how many posts are counted at once: enough for a statement's own
@@ -226,11 +226,11 @@ func (s *Store) build(ctx context.Context, step vane.Step, part []bucket) error 
 	})
 }
 
-// sweepEvery is how often replaced builds are taken away: they cost disk only.
+// sweepEvery is how often replaced builds and old texts are taken away.
 const sweepEvery = time.Hour
 
-// sweep takes away replaced builds, now and then.
-func (s *Store) sweep(ctx context.Context) error {
+// sweep takes away replaced builds and old texts, now and then.
+func (s *Store) sweep(ctx context.Context, now time.Time) error {
 	s.mu.Lock()
 	due := time.Since(s.swept) > sweepEvery
 	if due {
@@ -243,7 +243,7 @@ func (s *Store) sweep(ctx context.Context) error {
 	if err := s.upkeep(ctx, "sweep_counts", params{"noise": buildNoise}); err != nil {
 		return fmt.Errorf("take away old counts: %w", err)
 	}
-	return nil
+	return s.expire(ctx, now)
 }
 
 // newBuild is a number that no other build has, and that tells when it was made: the

@@ -349,6 +349,44 @@ func saying(posts []vane.Mention, x vane.Expression, w vane.Window) []vane.Menti
 	})
 }
 
+// TestSearchIsBounded: of what very many posts say, the newest are ranked and counted, to
+// the hour, and the answer tells since when; pages stay what the first one was.
+func TestSearchIsBounded(t *testing.T) {
+	s := storagetest.New(t)
+	s.Bound(5)
+	var want []string
+	for i := range 12 { // two an hour
+		m := said(fmt.Sprint("post", i), "柱子票", noon.Add(-time.Duration(i)*30*time.Minute-time.Minute))
+		m.Engagement.Likes = uint64(i % 4)
+		insert(t, s, m)
+		want = append(want, fmt.Sprint("post", i))
+	}
+	since := noon.Add(-3 * time.Hour) // six posts, for an hour is not cut
+	facets, err := s.Facets(t.Context(), vane.SearchQuery{Expression: expression("柱子票")})
+	if err != nil || facets.Posts != 6 || !facets.Since.Equal(since) {
+		t.Errorf("the facets count %d posts since %s, %v", facets.Posts, facets.Since, err)
+	}
+	q := vane.SearchQuery{Expression: expression("柱子票"), Sort: vane.ByEngagement, Limit: 4}
+	first := search(t, s, q)
+	insert(t, s, said("later", "柱子票", noon.Add(time.Hour)), said("latest", "柱子票", noon.Add(2*time.Hour)))
+	q.After = first.Next
+	second := search(t, s, q)
+	if got := strings.Join(append(names(first.Posts), names(second.Posts)...), " "); got != "post3 post2 post1 post5 post0 post4" {
+		t.Errorf("the pages are %s", got)
+	}
+	if !first.Since.Equal(since) || !second.Since.Equal(since) || second.Next != "" {
+		t.Errorf("the pages are ranked since %s and %s, and then comes %q", first.Since, second.Since, second.Next)
+	}
+	all := search(t, s, vane.SearchQuery{Expression: expression("柱子票")})
+	if got := names(all.Posts); len(got) != 14 || !slices.Equal(got[2:], want) || !all.Since.IsZero() {
+		t.Errorf("by time, where nothing is bounded: %v since %s", got, all.Since)
+	}
+	few := vane.SearchQuery{Expression: expression("柱子票"), Filter: vane.Filter{Window: vane.Window{From: noon.Add(-2 * time.Hour), To: noon}}}
+	if facets, err := s.Facets(t.Context(), few); err != nil || facets.Posts != 4 || !facets.Since.IsZero() {
+		t.Errorf("of few: %d posts since %s, %v", facets.Posts, facets.Since, err)
+	}
+}
+
 // TestIndexIsCompleted: inserts leave the index to merges, and what none comes to is
 // indexed by the upkeep, unless it is new or little.
 func TestIndexIsCompleted(t *testing.T) {
@@ -429,16 +467,39 @@ func TestSearchRefuses(t *testing.T) {
 		{vane.SearchQuery{}, "search for 0 posts at once: ask for 1 to 1000"},
 		{vane.SearchQuery{Limit: 1001}, "search for 1001 posts at once"},
 		{vane.SearchQuery{Limit: 1, Sort: "random"}, `order "random" is unknown: use "time"`},
-		{vane.SearchQuery{Limit: 1, After: "relevance.1.2.00000000000000000000000000000000"}, "in order of time: no place in this order"},
-		{vane.SearchQuery{Limit: 1, After: "time.1.x.00000000000000000000000000000000"}, "in order of time: no place in this order"},
+		{vane.SearchQuery{Limit: 1, After: "relevance.1.2.00000000000000000000000000000000.0"}, "in order of time: no place in this order"},
+		{vane.SearchQuery{Limit: 1, After: "time.1.x.00000000000000000000000000000000.0"}, "in order of time: no place in this order"},
 		{vane.SearchQuery{Limit: 1, After: "time.1.2.0"}, "in order of time: no place in this order"},
+		{vane.SearchQuery{Limit: 1, After: "time.1.2.00000000000000000000000000000000.x"}, "in order of time: no place in this order"},
 		{vane.SearchQuery{Limit: 1, Filter: vane.Filter{Window: vane.Window{From: noon, To: noon}}}, "from must be earlier than to"},
 		{vane.SearchQuery{Limit: 1, Expression: vane.Expression{All: [][]vane.Term{many}}}, "search for any of 300 words: at most 255"},
 		{vane.SearchQuery{Limit: 1, Expression: vane.Expression{None: []vane.Term{{}}}}, "search for an empty word"},
+		{vane.SearchQuery{Limit: 1, Expression: vane.Expression{All: groups(10_000)}}, "search for 10000 groups of words at once: at most 100"},
 	} {
 		if _, err := s.Search(t.Context(), c.q); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%+v\n got %v\nwant %s", c.q, err, c.want)
 		}
+	}
+}
+
+// groups are n groups of one word each.
+func groups(n int) (all [][]vane.Term) {
+	for i := range n {
+		all = append(all, []vane.Term{{Text: fmt.Sprint("词", i), Folded: fmt.Sprint("词", i)}})
+	}
+	return all
+}
+
+// TestManyGroups asks for as many words as may be asked for.
+func TestManyGroups(t *testing.T) {
+	s := storagetest.New(t)
+	var text strings.Builder
+	for _, g := range groups(100) {
+		text.WriteString(g[0].Text + "，")
+	}
+	insert(t, s, said("all", text.String(), noon), said("some", "词1词2", noon))
+	if got := names(search(t, s, vane.SearchQuery{Expression: vane.Expression{All: groups(100)}}).Posts); len(got) != 1 || got[0] != "all" {
+		t.Errorf("found %v", got)
 	}
 }
 

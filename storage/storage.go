@@ -121,6 +121,8 @@ type Store struct {
 	cfg  Config
 	log  *slog.Logger
 
+	facetRows, rankRows int // rows of a search: countedRows, rankedRows, and less in tests
+
 	mu          sync.Mutex // guards what follows
 	generations generations
 	swept       time.Time // when old counts were taken away last
@@ -147,7 +149,7 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (*Store, error) {
 		return nil, errors.Join(fmt.Errorf("reach clickhouse at %s: %w: check that it runs and storage.dsn is right",
 			strings.Join(opts.Addr, ", "), err), conn.Close())
 	}
-	return &Store{conn: patient{conn, log}, cfg: cfg, log: log, generations: generations{}, swept: time.Now()}, nil
+	return &Store{conn: patient{conn, log}, cfg: cfg, log: log, facetRows: countedRows, rankRows: rankedRows, generations: generations{}, swept: time.Now()}, nil
 }
 
 // missingDatabase recognises the one refusal that Migrate cures.

@@ -95,6 +95,21 @@ func (s *Store) retain(ctx context.Context) error {
 	return nil
 }
 
+// expire takes the texts of posts that are kept no longer out of what shows them: the
+// tables' own limits drop whole columns, and there texts stand beside numbers that stay.
+func (s *Store) expire(ctx context.Context, now time.Time) error {
+	if s.cfg.KeepTexts == 0 {
+		return nil
+	}
+	before := millis(now.AddDate(0, 0, -s.cfg.KeepTexts))
+	for _, name := range []string{"expire_hotspots", "expire_alerts", "expire_events"} {
+		if err := s.upkeep(ctx, name, params{"before": before}); err != nil {
+			return fmt.Errorf("take old texts away: %w", err)
+		}
+	}
+	return nil
+}
+
 const (
 	// indexAge is how long parts of the table may be without the index for search: most
 	// are merged by then.

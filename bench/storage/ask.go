@@ -162,7 +162,7 @@ func (b *bench) ask(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	questions := b.questions(ids)
+	questions := slices.DeleteFunc(b.questions(ids), func(q question) bool { return !b.only.MatchString(q.name) })
 	took := make([][]time.Duration, len(questions))
 	used := make([][]float64, len(questions))
 	for i := range b.rounds {

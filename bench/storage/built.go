@@ -30,7 +30,7 @@ func readBuilt(dir string, posts uint64, c choices) (b built, err error) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		b = built{Posts: posts, Cut: c.cut, Texts: len(c.texts)}
-		err = os.MkdirAll(dir, 0o755)
+		err = os.MkdirAll(dir, 0o750)
 	case err == nil:
 		err = json.Unmarshal(data, &b)
 	}
@@ -59,7 +59,7 @@ func (b built) save(dir string) error {
 		return err
 	}
 	file := filepath.Join(dir, builtFile)
-	if err := os.WriteFile(file+".new", data, 0o644); err != nil {
+	if err := os.WriteFile(file+".new", data, 0o600); err != nil {
 		return err
 	}
 	return os.Rename(file+".new", file)

@@ -20,6 +20,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
@@ -49,6 +50,7 @@ type choices struct {
 	cut       int
 	most      uint64
 	onlyBuild bool
+	only      *regexp.Regexp
 	texts     []text
 }
 
@@ -61,6 +63,11 @@ func run(ctx context.Context) (err error) {
 	flag.IntVar(&c.cut, "cut", 0, "how many characters of title and of text to take; 0: all")
 	flag.Uint64Var(&c.most, "make", 0, "make only so many of the posts, the newest; 0: all")
 	flag.BoolVar(&c.onlyBuild, "build", false, "build the stores under -dir, and ask nothing")
+	c.only = regexp.MustCompile("")
+	flag.Func("ask", "regular expression of the questions to ask", func(s string) (err error) {
+		c.only, err = regexp.Compile(s)
+		return err
+	})
 	flag.Parse()
 	sizes, err := numbers(*list)
 	if err != nil {
