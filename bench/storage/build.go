@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"sync"
 	"time"
 )
 
@@ -14,9 +15,11 @@ import (
 var generate string
 
 const (
-	chunk    = 500_000 // posts made by one statement
-	seed     = 1
-	taxonomy = 7 // the version that is said to have tagged them
+	chunk = 500_000 // posts made by one statement
+	// chunkMemory is what such a statement may need.
+	chunkMemory = 3 << 30
+	seed        = 1
+	taxonomy    = 7 // the version that is said to have tagged them
 	// rare is what one post in a million says, beside what the texts say.
 	rare = "遇到墙根票怎么退差价"
 )
@@ -36,7 +39,7 @@ func (b *bench) build(ctx context.Context) error {
 	}
 	start, before := time.Now(), b.built
 	for b.built.Made < wanted {
-		if err := b.makeChunk(ctx, wanted); err != nil {
+		if err := b.makeChunks(ctx, wanted); err != nil {
 			return err
 		}
 		b.built.Seconds = before.Seconds + time.Since(start).Seconds()
@@ -75,18 +78,35 @@ func (b *bench) prepare(ctx context.Context) error {
 	return b.store.Promote(ctx, taxonomy)
 }
 
-// makeChunk makes the next posts. Made again after an interruption, they replace
-// themselves.
-func (b *bench) makeChunk(ctx context.Context, wanted uint64) error {
-	count := min(chunk, wanted-b.built.Made)
+// makeChunks makes the next posts, as many chunks at once as fit into memory. Made again
+// after an interruption, they replace themselves.
+func (b *bench) makeChunks(ctx context.Context, wanted uint64) error {
+	atOnce := max(1, uint64(b.memory)/chunkMemory)
+	failed := make(chan error, atOnce)
+	var wg sync.WaitGroup
+	until := min(wanted, b.built.Made+atOnce*chunk)
+	for from := b.built.Made; from < until; from += chunk {
+		wg.Go(func() { failed <- b.makeChunk(ctx, from, min(chunk, until-from)) })
+	}
+	wg.Wait()
+	close(failed)
+	for err := range failed {
+		if err != nil {
+			return err
+		}
+	}
+	b.built.Made = until
+	return nil
+}
+
+func (b *bench) makeChunk(ctx context.Context, from, count uint64) error {
 	values := map[string]any{
-		"from": b.built.Made, "count": count, "total": b.built.Posts, "end": end.Unix(), "texts": len(b.texts),
+		"from": from, "count": count, "total": b.built.Posts, "end": end.Unix(), "texts": len(b.texts),
 		"seed": seed, "taxonomy": taxonomy, "rare": rare,
 	}
 	if _, err := b.sql(ctx, generate, values); err != nil {
-		return fmt.Errorf("make posts from %d on: %w", b.built.Made, err)
+		return fmt.Errorf("make posts from %d on: %w", from, err)
 	}
-	b.built.Made += count
 	return nil
 }
 
