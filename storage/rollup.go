@@ -66,18 +66,34 @@ func (s *Store) buckets(ctx context.Context, step vane.Step, w vane.Window) (buc
 	return found, nil
 }
 
-// split lists the buckets that need no counting, if the lines are kept, and tells
-// whether others are left. A bucket that the window cuts must be counted.
-func (b buckets) split(step vane.Step, w vane.Window, kept bool) (fresh []bucket, left bool) {
+// split lists the buckets that need no counting, if the lines are kept, and those that
+// are left. A bucket that the window cuts must be counted.
+func (b buckets) split(step vane.Step, w vane.Window, kept bool) (fresh, left []bucket) {
 	for _, one := range b {
 		start := startOf(step, one.Bucket)
-		if kept && one.Build != 0 && !start.Before(w.From) && !start.Add(step.Duration()).After(w.To) {
+		end := start.Add(step.Duration())
+		switch {
+		case !start.Before(w.To) || !end.After(w.From): // outside
+		case kept && one.Build != 0 && !start.Before(w.From) && !end.After(w.To):
 			fresh = append(fresh, one)
-		} else {
-			left = true
+		default:
+			left = append(left, one)
 		}
 	}
 	return fresh, left
+}
+
+// hull is the part of a window from the first to the last of some buckets: mostly the
+// hour that is not over yet, of a month that is counted.
+func hull(step vane.Step, b []bucket, w vane.Window) vane.Window {
+	first, last := startOf(step, b[0].Bucket), startOf(step, b[len(b)-1].Bucket).Add(step.Duration())
+	if w.From.Before(first) {
+		w.From = first
+	}
+	if w.To.After(last) {
+		w.To = last
+	}
+	return w
 }
 
 // lines is where a query's lines are kept in counts.
