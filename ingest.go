@@ -42,9 +42,10 @@ type Store interface {
 
 const (
 	// ingestBatch is large enough for ClickHouse to make few parts and for what a
-	// batch costs beside its posts not to matter, and small enough that three of them
-	// in memory are some ten megabytes.
-	ingestBatch = 8192
+	// batch costs beside its posts not to matter (a part of 50 columns takes as long as
+	// thousands of posts in it), and small enough that three of them in memory are some
+	// tens of megabytes.
+	ingestBatch = 16_384
 	// ingestAge is how long posts may wait for others to come with them: an insert of
 	// ten posts costs as much as one of a thousand.
 	ingestAge = 2 * time.Second

@@ -56,7 +56,8 @@ type SearchQuery struct {
 // SearchPage is a part of what a search finds.
 type SearchPage struct {
 	Posts []Mention
-	Next  string // asks for the page behind this one; "" if there is none
+	Next  string    // asks for the page behind this one; "" if there is none
+	Since time.Time // when so many say it that only those published from then on were ranked; else zero
 }
 
 // Facet counts what a search finds, by the values of one of its dimensions.
@@ -68,6 +69,7 @@ type Facet struct {
 // SearchFacets is how what a search finds is made up.
 type SearchFacets struct {
 	Posts  uint64    `json:"posts"`
+	Since  time.Time `json:"since,omitzero"` // when there are so many that only those published from then on were counted; else zero
 	First  time.Time `json:"first,omitzero"` // published; zero when nothing is found
 	Last   time.Time `json:"last,omitzero"`
 	Facets []Facet   `json:"facets"`

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"time"
 
 	"vane"
 )
@@ -55,7 +56,7 @@ func (s *Store) TrendAround(ctx context.Context, q vane.TrendQuery, meanwhile fu
 		return nil, err
 	}
 	meanwhile()
-	return t.series(), s.count(ctx, t, fresh)
+	return t.series(), s.count(ctx, t, fresh, q.Window)
 }
 
 // Do runs a statement of the test's own.
@@ -86,3 +87,12 @@ func (s *Store) Number(ctx context.Context, text string) (n uint64, err error) {
 func (s *Store) Merge(ctx context.Context, table string) error {
 	return s.conn.Exec(ctx, "OPTIMIZE TABLE "+table+" FINAL")
 }
+
+// Index makes the index for search of all that is stored.
+func (s *Store) Index(ctx context.Context) error { return s.index(ctx, 0, 0) }
+
+// Bound has searches rank and count only so many rows.
+func (s *Store) Bound(rows int) { s.rankRows, s.facetRows = rows, rows }
+
+// Expire takes old texts out of what shows them.
+func (s *Store) Expire(ctx context.Context, now time.Time) error { return s.expire(ctx, now) }

@@ -91,6 +91,43 @@ func TestHostileText(t *testing.T) {
 	}
 }
 
+// TestVeryLongText stores 30 MB of text beside posts of the usual length, and finds what
+// stands at its end.
+func TestVeryLongText(t *testing.T) {
+	s := storagetest.New(t)
+	long := said("long", strings.Repeat("柱", 10_000_000)+"墙根票", noon)
+	insert(t, s, said("before", "墙根票", noon.Add(-time.Minute)), long, said("after", "墙根票", noon.Add(time.Minute)))
+	if m := stored(t, s, "long"); m.Text != long.Text {
+		t.Errorf("%d bytes are stored, want %d", len(m.Text), len(long.Text))
+	}
+	for _, indexed := range []bool{false, true} {
+		if got := strings.Join(names(search(t, s, vane.SearchQuery{Expression: expression("墙根票")}).Posts), " "); got != "after long before" {
+			t.Errorf("found, with the index %v: %s", indexed, got)
+		}
+		if err := s.Index(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestCollision gives two posts of two sources one id: they are taken for versions of one
+// post, and the later collected counts, in whatever order they come.
+func TestCollision(t *testing.T) {
+	s := storagetest.New(t)
+	first, second := mention("one", noon.Add(-2*time.Hour)), mention("other", noon.Add(-time.Hour))
+	second.ID, second.Source, second.CollectedAt = first.ID, "elsewhere", first.CollectedAt.Add(time.Second)
+	for range 2 {
+		insert(t, s, second)
+		insert(t, s, first)
+		if m, err := s.Post(t.Context(), first.ID); err != nil || m.Source != "elsewhere" || !m.PublishedAt.Equal(second.PublishedAt) {
+			t.Errorf("%s of %s stands, %v", m.Source, m.PublishedAt, err)
+		}
+		if stats, err := s.Stats(t.Context()); err != nil || stats.Posts != 1 {
+			t.Errorf("%d posts, %v; want 1", stats.Posts, err)
+		}
+	}
+}
+
 // around is the hour before and after a moment.
 func around(t time.Time) vane.Window {
 	return vane.Window{From: t.Add(-time.Hour), To: t.Add(time.Hour)}

@@ -130,9 +130,10 @@ func (s *Store) schema() (schema, error) {
 }
 
 // Migrate brings the tables to this program's version, making the database if need
-// be, and returns the files of schema/ that it applied. Run again, or by several at
-// once, it changes nothing: every statement says IF NOT EXISTS. It also sets how long
-// things are kept, as configured.
+// be, and returns the files of schema/ that it applied. Run again, by several at once,
+// after one that died half-way, or on another server of a cluster, it changes nothing
+// that is there: each statement, and all of them in order, may be repeated. It also sets
+// how long things are kept, as configured.
 func (s *Store) Migrate(ctx context.Context) (applied []string, err error) {
 	opts, err := s.cfg.options()
 	if err != nil {

@@ -1,6 +1,7 @@
 package storage_test
 
 import (
+	"errors"
 	"log/slog"
 	"testing"
 	"time"
@@ -9,6 +10,50 @@ import (
 	"vane/storage"
 	"vane/storage/storagetest"
 )
+
+// TestShownTextsExpire takes what old posts say out of hotspots, alerts and events too,
+// and leaves their numbers.
+func TestShownTextsExpire(t *testing.T) {
+	dsn := storagetest.DSN(t)
+	if _, err := storagetest.Open(t, dsn).Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s, err := storage.Open(t.Context(), storage.Config{DSN: dsn, KeepTexts: 30}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	post := vane.EvidencePost{ID: vane.NewPostID("test", "a"), Text: "花一千块买到柱子票"}
+	for _, days := range []int{40, 1} {
+		end := noon.AddDate(0, 0, -days)
+		h := vane.Hotspot{Tag: "ticketing.pillar", Name: "柱子票", From: end.Add(-time.Hour), To: end, Peak: end, Posts: 7,
+			Evidence: vane.Evidence{Posts: []vane.EvidencePost{post}, Words: []string{"柱子"}}}
+		alert := vane.Alert{Rule: "any", Tag: h.Tag, Since: h.From, Held: h.From, Seen: h.To, Hotspot: h}
+		event := vane.Event{ID: vane.NewPostID("test", end.String()), Title: post.Text, From: h.From, To: h.To, Peak: h.From, Cases: []vane.EvidencePost{post}}
+		if err := errors.Join(s.SaveHotspots(t.Context(), end, []vane.Hotspot{h}), s.SaveAlerts(t.Context(), []vane.Alert{alert}),
+			s.SaveEvents(t.Context(), []vane.Event{event})); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 2 {
+		if err := s.Expire(t.Context(), noon); err != nil {
+			t.Fatal(err)
+		}
+		for what, question := range map[string]string{
+			"hotspots": "SELECT 10 * count() + countIf(position(evidence, '一千块') > 0) FROM hotspots",
+			"alerts":   "SELECT 10 * count() + countIf(position(hotspot, '一千块') > 0) FROM alerts",
+			"events":   "SELECT 10 * count() + countIf(position(event, '一千块') > 0) + 10 FROM events",
+		} {
+			if n, err := s.Number(t.Context(), question); err != nil || n != 21 {
+				t.Errorf("%s: %d are left and %d of them hold the text, %v; want 2 and 1", what, n/10, n%10, err)
+			}
+		}
+	}
+	old, err := s.Hotspots(t.Context(), noon.AddDate(0, 0, -40), time.Hour)
+	if err != nil || len(old) != 1 || old[0].Posts != 7 || len(old[0].Evidence.Words) != 1 || len(old[0].Evidence.Posts) != 0 {
+		t.Errorf("of the old hotspot is left %+v, %v", old, err)
+	}
+}
 
 // TestRetention drops what old posts say and keeps what is counted of them.
 func TestRetention(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -65,18 +66,34 @@ func (s *Store) buckets(ctx context.Context, step vane.Step, w vane.Window) (buc
 	return found, nil
 }
 
-// split lists the buckets that need no counting, if the lines are kept, and tells
-// whether others are left. A bucket that the window cuts must be counted.
-func (b buckets) split(step vane.Step, w vane.Window, kept bool) (fresh []bucket, left bool) {
+// split lists the buckets that need no counting, if the lines are kept, and those that
+// are left. A bucket that the window cuts must be counted.
+func (b buckets) split(step vane.Step, w vane.Window, kept bool) (fresh, left []bucket) {
 	for _, one := range b {
 		start := startOf(step, one.Bucket)
-		if kept && one.Build != 0 && !start.Before(w.From) && !start.Add(step.Duration()).After(w.To) {
+		end := start.Add(step.Duration())
+		switch {
+		case !start.Before(w.To) || !end.After(w.From): // outside
+		case kept && one.Build != 0 && !start.Before(w.From) && !end.After(w.To):
 			fresh = append(fresh, one)
-		} else {
-			left = true
+		default:
+			left = append(left, one)
 		}
 	}
 	return fresh, left
+}
+
+// hull is the part of a window from the first to the last of some buckets: mostly the
+// hour that is not over yet, of a month that is counted.
+func hull(step vane.Step, b []bucket, w vane.Window) vane.Window {
+	first, last := startOf(step, b[0].Bucket), startOf(step, b[len(b)-1].Bucket).Add(step.Duration())
+	if w.From.Before(first) {
+		w.From = first
+	}
+	if w.To.After(last) {
+		w.To = last
+	}
+	return w
 }
 
 // lines is where a query's lines are kept in counts.
@@ -152,7 +169,8 @@ func withBuilds(ctx context.Context, fresh []bucket) (context.Context, error) {
 // Rollup counts every hour and day that was over at a moment and changed since it was
 // counted last, and returns how many it counted. Trends are the same with it and
 // without it, at any moment of it, and whoever else does it: only faster. It counts some
-// buckets at a time, so it can be cancelled.
+// buckets at a time, so it can be cancelled. Then it does what else makes questions fast:
+// it takes away old counts and texts, and completes the index for search.
 func (s *Store) Rollup(ctx context.Context, over time.Time) (counted int, err error) {
 	for _, step := range []vane.Step{vane.Hourly, vane.Daily} {
 		w := vane.Window{From: firstMoment, To: step.Floor(over)}
@@ -171,7 +189,7 @@ func (s *Store) Rollup(ctx context.Context, over time.Time) (counted int, err er
 			counted += len(part)
 		}
 	}
-	return counted, s.sweep(ctx)
+	return counted, errors.Join(s.sweep(ctx, over), s.index(ctx, indexAge, indexRows))
 }
 
 // buildRows is about how many posts are counted at once: enough for a statement's own
@@ -224,11 +242,11 @@ func (s *Store) build(ctx context.Context, step vane.Step, part []bucket) error 
 	})
 }
 
-// sweepEvery is how often replaced builds are taken away: they cost disk only.
+// sweepEvery is how often replaced builds and old texts are taken away.
 const sweepEvery = time.Hour
 
-// sweep takes away replaced builds, now and then.
-func (s *Store) sweep(ctx context.Context) error {
+// sweep takes away replaced builds and old texts, now and then.
+func (s *Store) sweep(ctx context.Context, now time.Time) error {
 	s.mu.Lock()
 	due := time.Since(s.swept) > sweepEvery
 	if due {
@@ -241,7 +259,7 @@ func (s *Store) sweep(ctx context.Context) error {
 	if err := s.upkeep(ctx, "sweep_counts", params{"noise": buildNoise}); err != nil {
 		return fmt.Errorf("take away old counts: %w", err)
 	}
-	return nil
+	return s.expire(ctx, now)
 }
 
 // newBuild is a number that no other build has, and that tells when it was made: the

@@ -133,16 +133,17 @@ const (
 	tombstone uint8 = 1
 )
 
-// values are a mention in the order of queries/insert_posts.sql.
+// values are a mention in the order of queries/insert_posts.sql. Where the driver takes a
+// pointer there is one, for a value would be copied to the heap to become an any.
 func values(m *vane.Mention, version uint64, deleted uint8) []any {
 	tags := columnsOf(m.Tags)
 	return []any{
 		m.ID[:], version, deleted, m.PublishedAt, m.CollectedAt, orStands(m.GoneAt), m.Undated,
-		m.Source, string(m.Channel), m.Region, m.URL, m.AuthorKey[:], m.Title, m.Text, m.Folded,
-		m.Engagement.Views, m.Engagement.Likes, m.Engagement.Comments, m.Engagement.Shares,
+		m.Source, string(m.Channel), m.Region, &m.URL, m.AuthorKey[:], &m.Title, &m.Text, &m.Folded,
+		&m.Engagement.Views, &m.Engagement.Likes, &m.Engagement.Comments, &m.Engagement.Shares,
 		tags.ids, tags.names, tags.natures, tags.rules, tags.from, tags.to, tags.texts,
 		float32(m.Sentiment), m.Sensitive, string(m.Voice),
 		m.Entities.Brands, m.Entities.Places, m.Entities.Amounts, m.Entities.Demands,
-		m.Words, m.Fingerprint, m.Sketch[:], m.TaxonomyVersion,
+		m.Words, &m.Fingerprint, m.Sketch[:], &m.TaxonomyVersion,
 	}
 }

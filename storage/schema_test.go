@@ -54,6 +54,51 @@ func TestMigrateTwice(t *testing.T) {
 	stored(t, s, "a")
 }
 
+// TestMigrateAfterDeath runs, of every migration, each of its beginnings, as ones that were
+// killed half-way, and then those that are recorded nowhere, as on a cluster where another
+// server is asked: what comes out is what an undisturbed migration makes.
+func TestMigrateAfterDeath(t *testing.T) {
+	made := func(s *storage.Store) (n uint64) {
+		n, err := s.Number(t.Context(), "SELECT sum(cityHash64(name, replaceAll(create_table_query, currentDatabase(), ''))) FROM system.tables WHERE database = currentDatabase() AND name != 'schema_versions'")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	dsn := storagetest.DSN(t)
+	s := storagetest.New(t)
+	want := made(s)
+	dead := storagetest.Open(t, dsn)
+	options, err := clickhouse.ParseDSN(dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Do(t.Context(), "CREATE DATABASE "+options.Auth.Database); err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range migrations(t) {
+		statements, err := storage.Statements(file, options.Auth.Database, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := range len(statements) {
+			for _, statement := range statements[:n+1] {
+				if err := dead.Do(t.Context(), statement); err != nil {
+					t.Fatalf("%s, statements 1 to %d once more: %v", file, n+1, err)
+				}
+			}
+		}
+	}
+	for range 2 {
+		if _, err := dead.Migrate(t.Context()); err != nil || made(dead) != want {
+			t.Errorf("the tables are others, %v", err)
+		}
+		if err := dead.Do(t.Context(), "DROP TABLE schema_versions"); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestMigrateAtOnce(t *testing.T) {
 	dsn := storagetest.DSN(t)
 	failures := make(chan error)

@@ -18,8 +18,15 @@ const (
 	// usualLength, in characters, is how long a post is that relevance neither
 	// favours nor punishes for its length.
 	usualLength = 200
-	// spareRows are read beyond what a page needs, because rows may be old versions.
-	spareRows = 64
+	// spareRows are read beyond what a page needs, because rows may be old versions. They
+	// are few: a post far from the others in the table costs five milliseconds.
+	spareRows = 8
+	// countedRows are what facets count, the newest of what is found, to the hour: enough
+	// for every share to be known to some tenths of a percent, in a second or two.
+	countedRows = 100_000
+	// rankedRows are what is ranked, likewise. Of each the text is read, and those of its
+	// neighbours in the table.
+	rankedRows = 50_000
 	// facetValues are shown of a dimension: more are a list, not an overview.
 	facetValues = 20
 )
@@ -31,8 +38,9 @@ const (
 // A page begins behind a place in the order, not behind a number of posts: what is
 // stored between two pages moves nothing from one to the other.
 //
-// In order of time it reads no further back than the page needs. The other orders
-// rank all that is found, so they take longer the more that is.
+// In order of time it reads no further back than the page needs. The other orders rank
+// the newest rankedRows of what is found, to the hour; the page tells since when, if
+// there are more.
 func (s *Store) Search(ctx context.Context, q vane.SearchQuery) (vane.SearchPage, error) {
 	q.Sort = cmp.Or(q.Sort, vane.ByTime)
 	p, err := searchParams(q.Expression, q.Filter)
@@ -46,24 +54,61 @@ func (s *Store) Search(ctx context.Context, q vane.SearchQuery) (vane.SearchPage
 	if err != nil {
 		return vane.SearchPage{}, err
 	}
-	posts, places, err := s.find(ctx, p.with("sort", string(q.Sort)), after, q.Limit+1)
-	if err != nil || len(posts) <= q.Limit {
-		return vane.SearchPage{Posts: posts}, err
+	p["sort"] = string(q.Sort)
+	var page vane.SearchPage
+	if q.Sort != vane.ByTime {
+		if page.Since, err = s.rank(ctx, p, &after); err != nil {
+			return vane.SearchPage{}, err
+		}
 	}
-	return vane.SearchPage{Posts: posts[:q.Limit], Next: places[q.Limit-1].String()}, nil
+	posts, places, err := s.find(ctx, p, after, q.Limit+1)
+	if page.Posts = posts; err != nil || len(posts) <= q.Limit {
+		return page, err
+	}
+	page.Posts, page.Next = posts[:q.Limit], places[q.Limit-1].String()
+	return page, nil
+}
+
+// rank narrows the window in p to what is ranked, and returns its start if there is more
+// before it. The first page decides for all, so that what comes meanwhile moves nothing
+// out of those behind it.
+func (s *Store) rank(ctx context.Context, p params, after *place) (since time.Time, err error) {
+	if after.sort == "" {
+		if after.since, err = s.newestRows(ctx, p, s.rankRows); err != nil {
+			return time.Time{}, err
+		}
+	}
+	if after.since == 0 {
+		return time.Time{}, nil
+	}
+	p["from"] = max(p["from"].(int64), after.since)
+	return time.UnixMilli(after.since).UTC(), nil
+}
+
+// newestRows is the start of the hour since which at least n rows say what is searched
+// for, in milliseconds; 0 if there are not so many.
+func (s *Store) newestRows(ctx context.Context, p params, n int) (since int64, err error) {
+	var reach []reachRow
+	if err := s.selectRows(ctx, &reach, "search_reach", p.with("rows", n)); err != nil {
+		return 0, err
+	}
+	if int(reach[0].Found) < n || reach[0].Hour <= p["from"].(int64) {
+		return 0, nil
+	}
+	return reach[0].Hour, nil
 }
 
 // find gives the first limit posts behind after, and their places.
 func (s *Store) find(ctx context.Context, p params, after place, limit int) (posts []vane.Mention, places []place, err error) {
-	look := s.lookInOrder
-	if p["sort"] == string(vane.ByTime) {
+	look, sort := s.lookInOrder, vane.SearchSort(p["sort"].(string))
+	if sort == vane.ByTime {
 		if look, err = s.lookBack(ctx, p, after); err != nil {
 			return nil, nil, err
 		}
 	}
 	for done := false; !done && len(posts) < limit; {
 		var rows []searchRow
-		if rows, done, err = look(ctx, p, after, 2*(limit-len(posts))+spareRows); err != nil {
+		if rows, done, err = look(ctx, p, after, limit-len(posts)+spareRows); err != nil {
 			return nil, nil, err
 		}
 		found, err := s.newest(ctx, p, rows)
@@ -72,12 +117,12 @@ func (s *Store) find(ctx context.Context, p params, after place, limit int) (pos
 		}
 		for _, r := range rows {
 			if m, ok := found[r.ID]; ok && r.is(&m) {
-				posts, places = append(posts, m), append(places, r.place(p))
+				posts, places = append(posts, m), append(places, r.place(sort, after.since))
 				delete(found, r.ID) // a second row of the same version changes nothing
 			}
 		}
 		if len(rows) > 0 {
-			after = rows[len(rows)-1].place(p)
+			after = rows[len(rows)-1].place(sort, after.since)
 		}
 	}
 	n := min(limit, len(posts))
@@ -87,7 +132,7 @@ func (s *Store) find(ctx context.Context, p params, after place, limit int) (pos
 // look gives the next rows in order, at most n, and whether there are no more.
 type look func(ctx context.Context, p params, after place, n int) (rows []searchRow, done bool, err error)
 
-// lookInOrder ranks all rows that say what is searched for.
+// lookInOrder ranks all rows of the window that say what is searched for.
 func (s *Store) lookInOrder(ctx context.Context, p params, after place, n int) ([]searchRow, bool, error) {
 	var rows []searchRow
 	err := s.selectRows(ctx, &rows, "search_rows", p.with("rows", n).with("usual", usualLength).with("first", after.sort == "").
@@ -96,9 +141,9 @@ func (s *Store) lookInOrder(ctx context.Context, p params, after place, n int) (
 }
 
 // lookBack is lookInOrder for the order of time, where it needs not read everything.
-// It looks at the last day, then at the sixteen days before it, and so on, so that a
-// rare word costs a few questions and a frequent one little reading; within each it
-// reaches back only until there are enough rows.
+// It looks at the last day, then at the sixteen days before it, then at all that is left,
+// so that a rare word costs a few questions and a frequent one little reading; within
+// each it reaches back only until there are enough rows.
 func (s *Store) lookBack(ctx context.Context, p params, after place) (look, error) {
 	start, end, err := s.span(ctx, p)
 	if err != nil {
@@ -107,7 +152,14 @@ func (s *Store) lookBack(ctx context.Context, p params, after place) (look, erro
 	if after.sort != "" {
 		end = min(end, after.published+1)
 	}
-	width := (24 * time.Hour).Milliseconds()
+	day := (24 * time.Hour).Milliseconds()
+	width := day
+	wider := func() int64 {
+		if width == day {
+			return 16 * day
+		}
+		return end - start
+	}
 	return func(ctx context.Context, p params, after place, n int) ([]searchRow, bool, error) {
 		for start < end {
 			from := max(start, end-width)
@@ -116,7 +168,7 @@ func (s *Store) lookBack(ctx context.Context, p params, after place) (look, erro
 				return nil, false, err
 			}
 			if reach[0].Found == 0 {
-				end, width = from, 16*width
+				end, width = from, wider()
 				continue
 			}
 			if int(reach[0].Found) == n {
@@ -127,7 +179,7 @@ func (s *Store) lookBack(ctx context.Context, p params, after place) (look, erro
 				return nil, false, err
 			}
 			if all {
-				end, width = from, 16*width
+				end, width = from, wider()
 			} else {
 				end = rows[len(rows)-1].Published + 1
 			}
@@ -162,8 +214,9 @@ func (r searchRow) is(m *vane.Mention) bool {
 	return version(r.Version).collected() == m.CollectedAt.UnixMilli() && r.Fingerprint == m.Fingerprint && r.Published == m.PublishedAt.UnixMilli()
 }
 
-func (r searchRow) place(p params) place {
-	return place{sort: vane.SearchSort(p["sort"].(string)), score: r.Score, published: r.Published, id: r.ID}
+// place is where the row stands in the order of a search.
+func (r searchRow) place(sort vane.SearchSort, since int64) place {
+	return place{sort: sort, score: r.Score, published: r.Published, id: r.ID, since: since}
 }
 
 // newest are the posts of the rows as they count, if they pass the filter.
@@ -183,15 +236,23 @@ func (s *Store) newest(ctx context.Context, p params, rows []searchRow) (map[van
 	return found, s.each(ctx, "search_posts", p.with("hours", hours).with("ids", ids), collect)
 }
 
-// Facets counts all that a search finds, by domain, tag, channel, region, brand,
-// voice and source, the values with most posts first. It reads every post that is
-// found; q.Sort, q.Limit and q.After don't matter.
+// Facets counts what a search finds, by domain, tag, channel, region, brand, voice and
+// source, the values with most posts first: all of it, or, if there is more, the newest
+// countedRows, to the hour, and Since tells when these begin. q.Sort, q.Limit and q.After
+// don't matter.
 func (s *Store) Facets(ctx context.Context, q vane.SearchQuery) (vane.SearchFacets, error) {
 	p, err := searchParams(q.Expression, q.Filter)
 	if err != nil {
 		return vane.SearchFacets{}, err
 	}
+	since, err := s.newestRows(ctx, p, s.facetRows)
+	if err != nil {
+		return vane.SearchFacets{}, err
+	}
 	facets := vane.SearchFacets{}
+	if since != 0 {
+		p["from"], facets.Since = since, time.UnixMilli(since).UTC()
+	}
 	counts := map[string]map[string]uint64{}
 	err = s.monthly(ctx, p, func() error {
 		var rows []facetRow

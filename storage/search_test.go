@@ -283,6 +283,11 @@ func TestNoResultIsMissed(t *testing.T) {
 				t.Fatal(err)
 			}
 			delivered = append(delivered, batch...)
+			if rapid.Bool().Draw(t, "indexed") { // else as an insert leaves it
+				if err := s.Index(context.Background()); err != nil {
+					t.Fatal(err)
+				}
+			}
 		}
 		posts := latest(delivered)
 		for range 5 {
@@ -394,12 +399,14 @@ func TestSearchRefuses(t *testing.T) {
 		{vane.SearchQuery{}, "search for 0 posts at once: ask for 1 to 1000"},
 		{vane.SearchQuery{Limit: 1001}, "search for 1001 posts at once"},
 		{vane.SearchQuery{Limit: 1, Sort: "random"}, `order "random" is unknown: use "time"`},
-		{vane.SearchQuery{Limit: 1, After: "relevance.1.2.00000000000000000000000000000000"}, "in order of time: no place in this order"},
-		{vane.SearchQuery{Limit: 1, After: "time.1.x.00000000000000000000000000000000"}, "in order of time: no place in this order"},
+		{vane.SearchQuery{Limit: 1, After: "relevance.1.2.00000000000000000000000000000000.0"}, "in order of time: no place in this order"},
+		{vane.SearchQuery{Limit: 1, After: "time.1.x.00000000000000000000000000000000.0"}, "in order of time: no place in this order"},
 		{vane.SearchQuery{Limit: 1, After: "time.1.2.0"}, "in order of time: no place in this order"},
+		{vane.SearchQuery{Limit: 1, After: "time.1.2.00000000000000000000000000000000.x"}, "in order of time: no place in this order"},
 		{vane.SearchQuery{Limit: 1, Filter: vane.Filter{Window: vane.Window{From: noon, To: noon}}}, "from must be earlier than to"},
 		{vane.SearchQuery{Limit: 1, Expression: vane.Expression{All: [][]vane.Term{many}}}, "search for any of 300 words: at most 255"},
 		{vane.SearchQuery{Limit: 1, Expression: vane.Expression{None: []vane.Term{{}}}}, "search for an empty word"},
+		{vane.SearchQuery{Limit: 1, Expression: vane.Expression{All: groups(10_000)}}, "search for 10000 groups of words at once: at most 100"},
 	} {
 		if _, err := s.Search(t.Context(), c.q); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%+v\n got %v\nwant %s", c.q, err, c.want)

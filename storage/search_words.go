@@ -15,6 +15,8 @@ import (
 const (
 	// maxForms is what multiSearchAny takes at once.
 	maxForms = 255
+	// maxGroups bounds how many words every post must have: more than anybody types.
+	maxGroups = 100
 	// maxGrams are looked up together; the first of a long phrase say where it can be.
 	maxGrams = 32
 	// gram is the length, in characters, of what the text index holds.
@@ -36,6 +38,9 @@ func wordsOf(x vane.Expression) (words, error) {
 	w := words{
 		grams: []string{}, pairs: []string{}, any: [2][]string{{}, {}}, more: [][]string{},
 		none: append([]string{}, forms(x.None)...), folded: []string{},
+	}
+	if len(x.All) > maxGroups {
+		return w, fmt.Errorf("search for %d groups of words at once: at most %d", len(x.All), maxGroups)
 	}
 	groups := make([][]string, len(x.All))
 	for i, group := range x.All {
@@ -134,11 +139,12 @@ type place struct {
 	score     uint64          // higher first
 	published int64           // in milliseconds, later first
 	id        vane.ID
+	since     int64 // what was published before is not ranked, in milliseconds
 }
 
 // String is the place as [vane.SearchPage] gives it away.
 func (p place) String() string {
-	return fmt.Sprintf("%s.%d.%d.%s", p.sort, p.score, p.published, p.id)
+	return fmt.Sprintf("%s.%d.%d.%s.%d", p.sort, p.score, p.published, p.id, p.since)
 }
 
 // parsePlace reads what String wrote; "" is before all.
@@ -153,14 +159,15 @@ func parsePlace(s string, sort vane.SearchSort) (place, error) {
 	}
 	p := place{sort: sort}
 	parts := strings.Split(s, ".")
-	if len(parts) != 4 || parts[0] != string(sort) {
+	if len(parts) != 5 || parts[0] != string(sort) {
 		return p, fmt.Errorf("%.100q in order of %s: %w", s, sort, vane.ErrPlace)
 	}
-	var errs [3]error
+	var errs [4]error
 	p.score, errs[0] = strconv.ParseUint(parts[1], 10, 64)
 	p.published, errs[1] = strconv.ParseInt(parts[2], 10, 64)
 	p.id, errs[2] = vane.ParseID(parts[3])
-	if errors.Join(errs[:]...) != nil {
+	p.since, errs[3] = strconv.ParseInt(parts[4], 10, 64)
+	if errors.Join(errs[:]...) != nil || p.since < 0 || p.since > lastMoment.UnixMilli() {
 		return p, fmt.Errorf("%.100q in order of %s: %w", s, sort, vane.ErrPlace)
 	}
 	return p, nil

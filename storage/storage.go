@@ -106,6 +106,9 @@ func (c Config) options() (*clickhouse.Options, error) {
 		"distributed_product_mode":      "global", // a question that asks another one first asks it once, of all shards
 		"insert_deduplicate":            0,        // a block like an earlier one is not a retry here: a post may change back
 		"optimize_on_insert":            0,        // a batch has one version of each post: to merge it again costs half of an insert
+		// Every merge makes the index for search anew, which takes three times as long as
+		// all else of an insert: the first merge is early enough. See upkeep.go.
+		"materialize_skip_indexes_on_insert": 0,
 		// A batch of an import may span decades, and a partition is a month.
 		"max_partitions_per_insert_block": 0,
 	} {
@@ -145,6 +148,8 @@ type Store struct {
 	cfg  Config
 	log  *slog.Logger
 
+	facetRows, rankRows int // rows of a search: countedRows, rankedRows, and less in tests
+
 	mu          sync.Mutex // guards what follows
 	generations generations
 	swept       time.Time // when old counts were taken away last
@@ -171,7 +176,7 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (*Store, error) {
 		return nil, errors.Join(fmt.Errorf("reach clickhouse at %s: %w: check that it runs and storage.dsn is right",
 			strings.Join(opts.Addr, ", "), err), conn.Close())
 	}
-	return &Store{conn: patient{conn, log}, cfg: cfg, log: log, generations: generations{}, swept: time.Now()}, nil
+	return &Store{conn: patient{conn, log}, cfg: cfg, log: log, facetRows: countedRows, rankRows: rankedRows, generations: generations{}, swept: time.Now()}, nil
 }
 
 // missingDatabase recognises the one refusal that Migrate cures.

@@ -51,8 +51,8 @@ func (s *Store) Trend(ctx context.Context, q vane.TrendQuery) ([]vane.Series, er
 			return nil, err
 		}
 	}
-	if left {
-		if err := s.count(ctx, t, fresh); err != nil {
+	if len(left) > 0 {
+		if err := s.count(ctx, t, fresh, hull(step, left, q.Window)); err != nil {
 			return nil, err
 		}
 	}
@@ -74,7 +74,7 @@ func (s *Store) Recount(ctx context.Context, q vane.TrendQuery) ([]vane.Series, 
 		return nil, errors.New("a trend of steady sources, or with what was collected, is more than one query and can't be recounted")
 	}
 	t := newTrend(q)
-	if err := s.count(ctx, t, nil); err != nil {
+	if err := s.count(ctx, t, nil, q.Window); err != nil {
 		return nil, err
 	}
 	return t.series(), nil
@@ -135,11 +135,12 @@ func (s *Store) counted(ctx context.Context, t *trend, l lines, fresh []bucket) 
 	return s.eachTrendRow(ctx, "counted", p, func(r trendRow) { t.add(l.name(r)) })
 }
 
-// count adds what was published out of some buckets, from the posts. A post that came to
-// a new hour of such a bucket since the hours were listed is not part of the answer.
-func (s *Store) count(ctx context.Context, t *trend, known []bucket) error {
+// count adds what was published in a window, but for some buckets, from the posts. A post
+// that came to a new hour of such a bucket since the hours were listed is not part of the
+// answer.
+func (s *Store) count(ctx context.Context, t *trend, known []bucket, w vane.Window) error {
 	p := trendParams(t.query)
-	p["sources"] = t.sources
+	p["sources"], p["from"], p["to"] = t.sources, millis(w.From), millis(w.To)
 	counted := map[int64]bool{}
 	for _, b := range known {
 		p["known"] = append(p["known"].([]uint32), b.Slots...)

@@ -110,6 +110,23 @@ func TestTrendSplits(t *testing.T) {
 	}
 }
 
+// TestTrendOfNoTag asks for a tag that a newer taxonomy no longer has, and for what would
+// break out of a statement: zeros, not an error.
+func TestTrendOfNoTag(t *testing.T) {
+	s := storagetest.New(t)
+	insert(t, s, mention("a", noon))
+	w := vane.Window{From: noon, To: noon.Add(2 * time.Hour)}
+	for _, tag := range []vane.Tag{"ticketing.gone", "gone", "' OR 1=1 --", `\'`, "{tag:String}", "a\x00b"} {
+		series, err := s.Trend(t.Context(), vane.TrendQuery{Tag: tag, Window: w, Step: vane.Hourly})
+		if err != nil || len(series) != 1 || len(series[0].Points) != 2 || series[0].Total() != 0 {
+			t.Errorf("%q: %+v, %v", tag, series, err)
+		}
+		if _, err := s.Facts(t.Context(), vane.Node{Tag: tag}, w); err != nil {
+			t.Errorf("facts of %q: %v", tag, err)
+		}
+	}
+}
+
 func TestTrendRefuses(t *testing.T) {
 	s := storagetest.New(t)
 	day := vane.Window{From: noon, To: noon.Add(24 * time.Hour)}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"text/template"
+	"time"
 )
 
 // Statements that change tables themselves, which on a cluster are those of each
@@ -90,6 +91,51 @@ func (s *Store) retain(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("set how long %s are kept: %w", k.table, err)
 		}
+	}
+	return nil
+}
+
+// expire takes the texts of posts that are kept no longer out of what shows them: the
+// tables' own limits drop whole columns, and there texts stand beside numbers that stay.
+func (s *Store) expire(ctx context.Context, now time.Time) error {
+	if s.cfg.KeepTexts == 0 {
+		return nil
+	}
+	before := millis(now.AddDate(0, 0, -s.cfg.KeepTexts))
+	for _, name := range []string{"expire_hotspots", "expire_alerts", "expire_events"} {
+		if err := s.upkeep(ctx, name, params{"before": before}); err != nil {
+			return fmt.Errorf("take old texts away: %w", err)
+		}
+	}
+	return nil
+}
+
+const (
+	// indexAge is how long parts of the table may be without the index for search: most
+	// are merged by then.
+	indexAge = 10 * time.Minute
+	// indexRows may stay without it: to compare their texts takes a tenth of a second.
+	indexRows = 20_000
+)
+
+// index makes the index for search where no merge came to make it: an import leaves
+// parts behind that are merged late or never. What has the index is not touched.
+func (s *Store) index(ctx context.Context, age time.Duration, most uint64) error {
+	sc, err := s.schema()
+	if err != nil {
+		return err
+	}
+	var parts []struct {
+		Rows uint64 `ch:"rows"`
+	}
+	if err := s.selectRows(ctx, &parts, "unindexed", params{"name": sc.Local("posts"), "age": int64(age.Seconds())}); err != nil {
+		return err
+	}
+	if parts[0].Rows <= most { // an aggregate without groups is one row
+		return nil
+	}
+	if err := s.upkeep(ctx, "index", nil); err != nil {
+		return fmt.Errorf("make the index for search of %d posts: %w", parts[0].Rows, err)
 	}
 	return nil
 }

@@ -1,87 +1,63 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	_ "embed"
 	"encoding/json"
 	"fmt"
-	"io"
-	"net/http"
-	"net/url"
 	"os"
-	"strings"
+	"sync"
 	"time"
-
-	"vane"
 )
 
 //go:embed generate.sql
 var generate string
 
 const (
-	chunk    = 250_000 // posts made by one statement
-	seed     = 1
-	taxonomy = 7 // the version that is said to have tagged them
+	chunk = 500_000 // posts made by one statement
+	// chunkMemory is what such a statement may need.
+	chunkMemory = 3 << 30
+	seed        = 1
+	taxonomy    = 7 // the version that is said to have tagged them
+	// rare is what one post in a million says, beside what the texts say.
+	rare = "遇到墙根票怎么退差价"
 )
 
 // end is when the year of posts ends: a Monday in Beijing.
 var end = time.Date(2026, 11, 1, 16, 0, 0, 0, time.UTC)
 
-// text is what a post says.
-type text struct {
-	Title string   `json:"title"`
-	Text  string   `json:"text"`
-	N     int      `json:"n"`
-	Words []string `json:"words"`
-}
-
-// readTexts reads the texts to repeat. Where words are, pairs of characters stand: as
-// many and as long, which is what matters to the tables.
-func readTexts(files []string) ([]text, error) {
-	var texts []text
-	for _, file := range files {
-		f, err := os.Open(file)
-		if err != nil {
-			return nil, err
-		}
-		defer f.Close()
-		lines := bufio.NewScanner(f)
-		lines.Buffer(nil, 4<<20)
-		for lines.Scan() {
-			t := text{N: len(texts)}
-			if err := json.Unmarshal(lines.Bytes(), &t); err != nil {
-				return nil, fmt.Errorf("%s: %w", file, err)
-			}
-			t.Words = pairs(t.Text)
-			texts = append(texts, t)
-		}
-		if err := lines.Err(); err != nil {
-			return nil, fmt.Errorf("%s: %w", file, err)
-		}
-	}
-	if len(texts) == 0 {
-		return nil, fmt.Errorf("no texts: name files with a {\"title\", \"text\"} a line")
-	}
-	return texts, nil
-}
-
-func pairs(s string) (words []string) {
-	const most, apart = 25, 4
-	runes := []rune(s)
-	for i := 0; i+2 <= len(runes) && len(words) < most; i += apart {
-		words = append(words, string(runes[i:i+2]))
-	}
-	return words
-}
-
-// build makes the posts, their claims, and the marks of their hours, as inserts would
-// have left them.
+// build makes the posts, their claims, and the marks of their hours, as inserts and
+// merges would have left them: in parts of some weeks, of which none is merged any more.
+// What was made before is not made again.
 func (b *bench) build(ctx context.Context) error {
-	if _, err := b.sql(ctx, "CREATE TABLE corpus (n UInt32, title String, text String, words Array(String)) ENGINE = MergeTree ORDER BY n", nil); err != nil {
-		return err
+	wanted := b.wanted(b.built.Posts)
+	if b.built.Made == 0 {
+		if err := b.prepare(ctx); err != nil {
+			return err
+		}
 	}
+	start, before := time.Now(), b.built
+	for b.built.Made < wanted {
+		if err := b.makeChunks(ctx, wanted); err != nil {
+			return err
+		}
+		b.built.Seconds = before.Seconds + time.Since(start).Seconds()
+		if err := b.built.save(b.dir); err != nil {
+			return err
+		}
+		perSecond := float64(b.built.Made-before.Made) / time.Since(start).Seconds()
+		left := time.Duration(float64(wanted-b.built.Made) / perSecond * float64(time.Second))
+		fmt.Fprintf(os.Stderr, "\r%d of %d posts made, %.0f a second, %s left ", b.built.Made, wanted, perSecond, left.Round(time.Second))
+	}
+	if b.built.Ready == b.built.Made {
+		return nil
+	}
+	return b.finish(ctx, start, before.Seconds)
+}
+
+// prepare brings the texts into the engine.
+func (b *bench) prepare(ctx context.Context) error {
 	var rows bytes.Buffer
 	rows.WriteString("INSERT INTO corpus FORMAT JSONEachRow\n")
 	for _, t := range b.texts {
@@ -89,31 +65,86 @@ func (b *bench) build(ctx context.Context) error {
 			return err
 		}
 	}
-	if _, err := b.sql(ctx, rows.String(), nil); err != nil {
-		return err
-	}
-	if err := b.store.Promote(ctx, taxonomy); err != nil {
-		return err
-	}
-	for from := uint64(0); from < b.posts; from += chunk {
-		values := map[string]any{
-			"from": from, "count": min(chunk, b.posts-from), "total": b.posts, "end": end.Unix(), "texts": len(b.texts),
-			"seed": seed, "taxonomy": taxonomy,
-		}
-		if _, err := b.sql(ctx, generate, values); err != nil {
-			return fmt.Errorf("make posts from %d on: %w", from, err)
-		}
-		fmt.Fprintf(os.Stderr, "\r%d posts made", min(from+chunk, b.posts))
-	}
 	for _, statement := range []string{
-		"INSERT INTO post_slots SELECT id, slot, version FROM posts",
-		"INSERT INTO touched SELECT slot, any(rand64(version)), count() FROM posts GROUP BY slot",
+		"CREATE OR REPLACE TABLE corpus (n UInt32, title String, text String, words Array(String)) ENGINE = MergeTree ORDER BY n",
+		rows.String(),
+		// What is made here stays as it is; what is inserted later is merged as always.
+		"ALTER TABLE posts MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 50000000",
 	} {
 		if _, err := b.sql(ctx, statement, nil); err != nil {
 			return err
 		}
 	}
-	return b.settle(ctx)
+	return b.store.Promote(ctx, taxonomy)
+}
+
+// makeChunks makes the next posts, as many chunks at once as fit into memory. Made again
+// after an interruption, they replace themselves.
+func (b *bench) makeChunks(ctx context.Context, wanted uint64) error {
+	atOnce := max(1, uint64(b.memory)/chunkMemory)
+	failed := make(chan error, atOnce)
+	var wg sync.WaitGroup
+	until := min(wanted, b.built.Made+atOnce*chunk)
+	for from := b.built.Made; from < until; from += chunk {
+		wg.Go(func() { failed <- b.makeChunk(ctx, from, min(chunk, until-from)) })
+	}
+	wg.Wait()
+	close(failed)
+	for err := range failed {
+		if err != nil {
+			return err
+		}
+	}
+	b.built.Made = until
+	return nil
+}
+
+func (b *bench) makeChunk(ctx context.Context, from, count uint64) error {
+	values := map[string]any{
+		"from": from, "count": count, "total": b.built.Posts, "end": end.Unix(), "texts": len(b.texts),
+		"seed": seed, "taxonomy": taxonomy, "rare": rare,
+	}
+	if _, err := b.sql(ctx, generate, values); err != nil {
+		return fmt.Errorf("make posts from %d on: %w", from, err)
+	}
+	return nil
+}
+
+// finish does what is done once for all posts that were made.
+func (b *bench) finish(ctx context.Context, start time.Time, seconds float64) error {
+	for _, statement := range []string{
+		"TRUNCATE TABLE post_slots", // those of the posts made earlier
+		"INSERT INTO post_slots SELECT id, slot, version FROM posts",
+		"TRUNCATE TABLE touched",
+		"INSERT INTO touched SELECT slot, any(sipHash64(slot)), count() FROM posts GROUP BY slot",
+	} {
+		if _, err := b.sql(ctx, statement, nil); err != nil {
+			return err
+		}
+	}
+	if err := b.settle(ctx); err != nil {
+		return err
+	}
+	if err := b.countAhead(ctx); err != nil {
+		return err
+	}
+	b.built.Ready, b.built.Seconds = b.built.Made, seconds+time.Since(start).Seconds()
+	fmt.Fprintf(os.Stderr, "\nbuilt in %s\n", time.Duration(b.built.Seconds*float64(time.Second)).Round(time.Second))
+	return b.built.save(b.dir)
+}
+
+// countAhead counts the hours and days of all posts.
+func (b *bench) countAhead(ctx context.Context) error {
+	before, err := b.cpu(ctx)
+	if err != nil {
+		return err
+	}
+	if b.built.Counted, err = b.store.Rollup(ctx, end); err != nil {
+		return err
+	}
+	after, err := b.cpu(ctx)
+	b.built.CountedCPU = after - before
+	return err
 }
 
 // settle waits until no merge runs: a store that has been running for a year has few.
@@ -133,52 +164,4 @@ func (b *bench) settle(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// sql runs a statement over HTTP, which needs no driver.
-func (b *bench) sql(ctx context.Context, statement string, values map[string]any) (string, error) {
-	dsn, err := url.Parse(b.engine.DSN())
-	if err != nil {
-		return "", err
-	}
-	password, _ := dsn.User.Password()
-	q := url.Values{"database": {"vane"}}
-	for name, value := range values {
-		q.Set("param_"+name, fmt.Sprint(value))
-	}
-	address := fmt.Sprintf("http://127.0.0.1:%d/?%s", b.engine.ReadOnly().HTTPPort, q.Encode())
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address, strings.NewReader(statement))
-	if err != nil {
-		return "", err
-	}
-	request.SetBasicAuth(dsn.User.Username(), password)
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return "", err
-	}
-	defer response.Body.Close()
-	answer, err := io.ReadAll(response.Body)
-	if err != nil {
-		return "", err
-	}
-	if response.StatusCode != http.StatusOK {
-		return "", fmt.Errorf("the engine says: %.500s", answer)
-	}
-	return strings.TrimSpace(string(answer)), nil
-}
-
-// number asks for one number.
-func (b *bench) number(ctx context.Context, question string) (n float64, err error) {
-	answer, err := b.sql(ctx, question, nil)
-	if err != nil {
-		return 0, err
-	}
-	_, err = fmt.Sscan(answer, &n)
-	return n, err
-}
-
-// issue is the name of the k-th most frequent issue, as generate.sql makes it.
-func issue(k int) vane.Tag {
-	n := k * 7919 % 600
-	return vane.Tag(fmt.Sprintf("domain%02d.issue%02d", n/30, n%30))
 }

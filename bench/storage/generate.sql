@@ -1,6 +1,8 @@
 -- Posts number {from} to {from}+{count} of {total}, over a year of 52 weeks that ends at
--- {end}. Everything follows from the number and the seed: run again, it makes the same
--- posts. What is said, and how long it is, are the real texts of the table corpus.
+-- {end}: the newest week first, so that a part of them is a shorter year, and in each week
+-- in order of their hours. Everything follows from the number and the seed: run again, it makes the same
+-- posts. What is said, and how long it is, are the real texts of the table corpus; one
+-- post in a million says beside it what no other does.
 --
 -- u(x) is a number in [0, 1) that is random for each x. exp(u × ln(n + 1)) falls off as
 -- 1/k over 1 … n (Zipf's law), as issues, sources, regions and brands do.
@@ -14,7 +16,7 @@ WITH
     [2, 1, 1, 1, 1, 2, 4, 7, 10, 12, 13, 12, 11, 11, 12, 12, 12, 11, 11, 12, 13, 12, 9, 5] AS by_hour,
     [10, 10, 10, 10, 9, 7, 6] AS by_weekday,
     arrayFlatten(arrayMap(d -> arrayMap(h -> h * d, by_hour), by_weekday)) AS by_week,
-    arrayCumSum(by_week) AS up_to,
+    arrayFlatten(arrayMap((n, i) -> arrayWithConstant(n, i - 1), by_week, arrayEnumerate(by_week))) AS hours, -- each as often as it has posts
     (x -> (cityHash64(number, x, {seed:UInt32}) % 1000003) / 1000003) AS u,
     (x, n) -> toUInt32(exp(u(x) * log(n + 1))) AS zipf,
     (k -> concat('domain', leftPad(toString(intDiv(k * 7919 % 600, 30)), 2, '0'), '.issue', leftPad(toString(k * 7919 % 600 % 30), 2, '0'))) AS issue
@@ -22,8 +24,8 @@ SELECT
     reinterpretAsFixedString(sipHash128(number, {seed:UInt32})) AS id,
     bitShiftLeft(toUInt64(toUnixTimestamp64Milli(collected_at)), 22) + 2 AS version, -- generation 1
     0 AS deleted,
-    toDateTime64({end:UInt32} - 52 * 604800 + intDiv(number * 52, {total:UInt64}) * 604800
-        + (arrayFirstIndex(x -> x > u(1) * arraySum(by_week), up_to) - 1) * 3600, 3, 'UTC') + toIntervalMillisecond(toUInt32(u(2) * 3599999)) AS published_at,
+    toDateTime64({end:UInt32} - (1 + intDiv(number * 52, {total:UInt64})) * 604800
+        + hours[intDiv(number * 52 % {total:UInt64} * length(hours), {total:UInt64}) + 1] * 3600, 3, 'UTC') + toIntervalMillisecond(toUInt32(u(2) * 3599999)) AS published_at,
     published_at + toIntervalMinute(30) AS collected_at,
     toDateTime64(0, 3, 'UTC') AS gone_at,
     false AS undated,
@@ -34,7 +36,7 @@ SELECT
     concat('https://', source, '.example.com/post/', toString(number)) AS url,
     reinterpretAsFixedString(sipHash128(source, toUInt32(pow(u(5), 2) * {total:UInt64} / 10))) AS author,
     corpus.title AS title,
-    concat(corpus.text, toString(number)) AS text,
+    concat(corpus.text, if(number % 1000003 = 17, {rare:String}, ''), toString(number)) AS text,
     toUInt64(exp(u(6) * 12)) AS views,
     toUInt64(exp(u(7) * 6)) - 1 AS likes,
     toUInt64(exp(u(8) * 5)) - 1 AS comments,
@@ -61,4 +63,7 @@ SELECT
     {taxonomy:UInt32} AS taxonomy_version
 FROM numbers({from:UInt64}, {count:UInt64}) AS numbers
 INNER JOIN corpus ON corpus.n = number % {texts:UInt32}
-SETTINGS max_block_size = 65536, optimize_on_insert = 0, max_insert_threads = 1, join_algorithm = 'hash', query_plan_join_swap_table = 'false'
+SETTINGS max_block_size = 65536, max_insert_threads = 1, join_algorithm = 'hash', query_plan_join_swap_table = 'false',
+    min_insert_block_size_rows = 1048576, min_insert_block_size_bytes = 1073741824, -- a statement makes one part a month,
+    optimize_on_insert = 1, -- as if it was merged
+    max_partitions_per_insert_block = 0

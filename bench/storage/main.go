@@ -1,26 +1,29 @@
 // Command storage measures how Vane's tables bear up under millions of posts.
 //
-//	go run ./bench/storage [-posts 5000000,50000000] [-rounds 40] FILE.jsonl...
+//	go run ./bench/storage [-posts 5000000,50000000] [-cut 110] [-dir DIR] FILE.jsonl...
+//	go run ./bench/storage -dir DIR -posts 5000000,50000000
 //
 // The files have a post a line: {"title": …, "text": …}; their texts are repeated. For
 // each number of posts it starts an embedded engine in a folder of its own, makes the
 // posts in SQL (generate.sql), counts their hours and days ahead, and asks, through the
-// same methods that Vane uses, what Vane asks. Fifty million posts take about 40 GB of
-// disk under -dir while they are made.
+// same methods that Vane uses, what Vane asks. It prints a table in Markdown. With -dir
+// what is built stays there: asked again, it is not made again, and a build that was
+// interrupted goes on; -make 20000000 asks those twenty million that are there already.
 package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"log/slog"
 	"os"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
-	"time"
 
 	"vane/storage"
 	"vane/storage/engine"
@@ -41,50 +44,100 @@ func main() {
 
 // choices are the flags.
 type choices struct {
-	rounds int
-	dir    string
-	memory int64
+	rounds    int
+	dir       string
+	memory    int64
+	cut       int
+	most      uint64
+	onlyBuild bool
+	only      *regexp.Regexp
+	texts     []text
 }
 
-func run(ctx context.Context) error {
+func run(ctx context.Context) (err error) {
 	var c choices
-	sizes := flag.String("posts", "5000000", "numbers of posts, with commas between them")
+	list := flag.String("posts", "5000000", "numbers of posts, with commas between them")
 	flag.IntVar(&c.rounds, "rounds", 40, "how often each question is asked")
-	flag.StringVar(&c.dir, "dir", os.TempDir(), "folder for the engine's data")
+	flag.StringVar(&c.dir, "dir", "", "folder where stores stay, to be asked again; empty: a temporary one")
 	flag.Int64Var(&c.memory, "memory", 4<<30, "bytes that the engine may use")
+	flag.IntVar(&c.cut, "cut", 0, "how many characters of title and of text to take; 0: all")
+	flag.Uint64Var(&c.most, "make", 0, "make only so many of the posts, the newest; 0: all")
+	flag.BoolVar(&c.onlyBuild, "build", false, "build the stores under -dir, and ask nothing")
+	c.only = regexp.MustCompile("")
+	flag.Func("ask", "regular expression of the questions to ask", func(s string) (err error) {
+		c.only, err = regexp.Compile(s)
+		return err
+	})
 	flag.Parse()
-	texts, err := readTexts(flag.Args())
+	sizes, err := numbers(*list)
 	if err != nil {
 		return err
 	}
-	for size := range strings.SplitSeq(*sizes, ",") {
-		n, err := strconv.ParseUint(strings.TrimSpace(size), 10, 64)
-		if err != nil || n < 1000 {
-			return fmt.Errorf("-posts %q: write numbers of at least 1000", size)
+	if c.texts, err = readTexts(flag.Args(), c.cut); err != nil {
+		return err
+	}
+	if c.dir == "" {
+		if c.dir, err = os.MkdirTemp("", "vane-bench-storage-"); err != nil {
+			return err
 		}
-		if err := c.measure(ctx, n, texts); err != nil {
+		defer func() { err = errors.Join(err, os.RemoveAll(c.dir)) }()
+	}
+	var t table
+	for _, n := range sizes {
+		if err := c.measure(ctx, n, &t); err != nil {
 			return fmt.Errorf("with %d posts: %w", n, err)
 		}
 	}
+	t.print(os.Stdout)
 	return nil
+}
+
+func numbers(list string) (sizes []uint64, err error) {
+	for size := range strings.SplitSeq(list, ",") {
+		n, err := strconv.ParseUint(strings.TrimSpace(size), 10, 64)
+		if err != nil || n < 1000 {
+			return nil, fmt.Errorf("-posts %q: write numbers of at least 1000", size)
+		}
+		sizes = append(sizes, n)
+	}
+	return sizes, nil
 }
 
 // bench is an engine full of posts.
 type bench struct {
 	choices
-	posts  uint64
-	texts  []text
+	dir    string
+	built  built
 	engine *engine.Engine
 	store  *storage.Store
+	table  *table
 }
 
-// measure makes n posts and asks about them.
-func (c choices) measure(ctx context.Context, n uint64, texts []text) (err error) {
-	dir, err := os.MkdirTemp(c.dir, "vane-bench-storage-")
-	if err != nil {
+// measure makes n posts, if they are not there, and asks about them.
+func (c choices) measure(ctx context.Context, n uint64, t *table) (err error) {
+	b := &bench{choices: c, dir: filepath.Join(c.dir, fmt.Sprint("posts-", n)), table: t}
+	if err := b.open(ctx, n); err != nil {
+		return errors.Join(err, b.close())
+	}
+	defer func() { err = errors.Join(err, b.close()) }()
+	steps := []func(context.Context) error{b.build}
+	if !c.onlyBuild {
+		steps = append(steps, b.readCorpus, b.rollup, b.describe, b.ask, b.insert, b.memoryUsed)
+	}
+	for _, step := range steps {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// open starts the engine of a store and brings its tables up to date.
+func (b *bench) open(ctx context.Context, n uint64) error {
+	var err error
+	if b.built, err = readBuilt(b.dir, n, b.choices); err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
 	cfg := engine.DefaultConfig()
 	cache, err := engine.DefaultCacheDir()
 	if err != nil {
@@ -93,29 +146,24 @@ func (c choices) measure(ctx context.Context, n uint64, texts []text) (err error
 	if cfg.Library, err = engine.FindLibrary(cache); err != nil {
 		return fmt.Errorf("%w; run make engine", err)
 	}
-	cfg.DataDir, cfg.MemoryBytes = filepath.Join(dir, "engine"), c.memory
+	cfg.DataDir, cfg.MemoryBytes = filepath.Join(b.dir, "engine"), b.memory
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	e, err := engine.Start(ctx, cfg, log)
-	if err != nil {
+	if b.engine, err = engine.Start(ctx, cfg, log); err != nil {
 		return err
 	}
-	defer e.Close()
-	store, err := storage.Open(ctx, storage.Config{DSN: e.DSN()}, log)
-	if err != nil {
+	if b.store, err = storage.Open(ctx, storage.Config{DSN: b.engine.DSN()}, log); err != nil {
 		return err
 	}
-	defer store.Close()
-	if _, err := store.Migrate(ctx); err != nil {
-		return err
+	_, err = b.store.Migrate(ctx)
+	return err
+}
+
+func (b *bench) close() (err error) {
+	if b.store != nil {
+		err = b.store.Close()
 	}
-	b := &bench{choices: c, posts: n, texts: texts, engine: e, store: store}
-	fmt.Printf("\n%d posts, %d real texts, a year of 52 weeks\n", n, len(texts))
-	for _, step := range []func(context.Context) error{b.build, b.size, b.rollup, b.ask, b.insert, b.memoryUsed} {
-		start := time.Now()
-		if err := step(ctx); err != nil {
-			return err
-		}
-		fmt.Fprintf(os.Stderr, "(%s)\n", time.Since(start).Round(time.Second))
+	if b.engine != nil {
+		err = errors.Join(err, b.engine.Close())
 	}
-	return nil
+	return err
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
@@ -65,6 +66,7 @@ looked for in every text, which takes longer.`,
 type found struct {
 	Posts  []foundPost        `json:"posts"`
 	Next   string             `json:"next,omitempty"` // asks for the next page, with --after
+	Since  time.Time          `json:"since,omitzero"` // only posts published from then on were put into this order
 	Facets *vane.SearchFacets `json:"facets,omitempty"`
 }
 
@@ -113,7 +115,7 @@ func (a *app) search(ctx context.Context, args []string, flags searchFlags) (err
 	if err != nil {
 		return err
 	}
-	answer := found{Posts: []foundPost{}, Next: page.Next}
+	answer := found{Posts: []foundPost{}, Next: page.Next, Since: page.Since}
 	for _, m := range page.Posts {
 		answer.Posts = append(answer.Posts, foundPost{m, a.cfg.NLP.Snippet(q.Expression, m.Post, snippetWidth)})
 	}
@@ -151,6 +153,9 @@ func (a *app) printFound(answer found, names valueNames) {
 		}
 		fmt.Fprintf(a.out, "%s  %s  %s%s%s  %s\n    %s\n", p.PublishedAt.In(vane.Beijing()).Format("2006-01-02 15:04"),
 			p.Channel, oneLine(p.Source, 40), mark, title, oneLine(p.URL, 120), marked(p.Snippet))
+	}
+	if !answer.Since.IsZero() {
+		fmt.Fprintf(a.out, "条数太多，只给 %s 以来的排序\n", answer.Since.In(vane.Beijing()).Format("2006-01-02 15:04"))
 	}
 	if answer.Facets != nil {
 		a.printFacets(*answer.Facets, names)
@@ -195,7 +200,11 @@ func facetName(by string) string {
 }
 
 func (a *app) printFacets(facets vane.SearchFacets, names valueNames) {
-	fmt.Fprintf(a.out, "共 %d 条\n", facets.Posts)
+	if facets.Since.IsZero() {
+		fmt.Fprintf(a.out, "共 %d 条\n", facets.Posts)
+	} else {
+		fmt.Fprintf(a.out, "条数太多，只统计 %s 以来的 %d 条\n", facets.Since.In(vane.Beijing()).Format("2006-01-02 15:04"), facets.Posts)
+	}
 	t := newTable(table.Row{"维度", "值", "信息量"}, 2)
 	for _, facet := range facets.Facets {
 		for i, share := range facet.Shares {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"vane"
 )
@@ -63,7 +64,7 @@ type SearchQuery struct {
 // SearchCounts counts a page, and all that is found if that was asked for.
 type SearchCounts struct {
 	Shown int     `json:"shown" doc:"posts of this page"`
-	Found *uint64 `json:"found,omitempty" doc:"posts of all pages; only with facets"`
+	Found *uint64 `json:"found,omitempty" doc:"posts of all pages; only with facets, and if not since some moment only"`
 }
 
 // FoundPost is a post with the part of it that says what was searched for.
@@ -78,6 +79,7 @@ type Found struct {
 	Counts SearchCounts       `json:"counts"`
 	Posts  []FoundPost        `json:"posts" nullable:"false" doc:"texts are cut to 2,000 characters; /api/posts/{id} has the whole"`
 	Next   string             `json:"next,omitempty" doc:"asks for the next page, as after; absent if there is none"`
+	Since  time.Time          `json:"since,omitzero" doc:"so many posts say it that only those published from then on were put into this order"`
 	Facets *vane.SearchFacets `json:"facets,omitempty" doc:"what all that is found is made up of"`
 }
 
@@ -99,7 +101,7 @@ func (d *Desk) Search(ctx context.Context, s SearchQuestion) (Found, error) {
 	a := Found{
 		Query: SearchQuery{Text: s.Text, Window: f.Window, Tags: f.Tags, Channels: f.Channels, Sources: f.Sources, Regions: f.Regions,
 			Brands: f.Brands, Voices: f.Voices, Sort: q.Sort, After: q.After},
-		Counts: SearchCounts{Shown: len(page.Posts)}, Posts: []FoundPost{}, Next: page.Next,
+		Counts: SearchCounts{Shown: len(page.Posts)}, Posts: []FoundPost{}, Next: page.Next, Since: page.Since,
 	}
 	for _, m := range page.Posts {
 		snippet := d.Language.Snippet(q.Expression, m.Post, snippetWidth)
@@ -110,7 +112,9 @@ func (d *Desk) Search(ctx context.Context, s SearchQuestion) (Found, error) {
 		return a, nil
 	}
 	facets, err := d.Searcher.Facets(ctx, q)
-	a.Facets, a.Counts.Found = &facets, &facets.Posts
+	if a.Facets = &facets; facets.Since.IsZero() {
+		a.Counts.Found = &facets.Posts
+	}
 	return a, err
 }
 

@@ -30,6 +30,8 @@ type searchPage struct {
 	Asked    bool
 	Posts    []foundPost
 	Total    uint64
+	Counted  time.Time // Total is of those since then; zero: of all
+	Ranked   time.Time // likewise for what Posts are the first of
 	Facets   []facetList
 	Next     string // address of the next page, "" if there is none
 }
@@ -115,7 +117,7 @@ func (b *Board) fill(u *url.URL, found ask.Found, page *searchPage) {
 	if found.Next != "" {
 		page.Next = withValue(u, "after", found.Next)
 	}
-	page.Total = found.Facets.Posts
+	page.Total, page.Counted, page.Ranked = found.Facets.Posts, found.Facets.Since, found.Since
 	for _, by := range facetNames() {
 		if list := b.facet(u, by, *found.Facets); len(list.Values) > 0 {
 			page.Facets = append(page.Facets, list)

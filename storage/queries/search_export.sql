@@ -17,7 +17,6 @@ WHERE published_at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')
       AND published_at < fromUnixTimestamp64Milli({to:Int64}, 'UTC')
       -- include _meant
       -- include _said
-    SETTINGS use_skip_indexes = 1
   )
 ORDER BY toStartOfHour(published_at), id
-SETTINGS use_skip_indexes = 0, do_not_merge_across_partitions_select_final = 1
+SETTINGS do_not_merge_across_partitions_select_final = 1

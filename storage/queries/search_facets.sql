@@ -3,7 +3,8 @@
 --
 -- Rows that say it are found first, by the index. Then FINAL leaves the newest version
 -- of these posts, without reading a text: a row is the one that was found if it has
--- its version and its fingerprint.
+-- its version and its fingerprint. Settings are those of the whole query: without
+-- indexes, the rows would be found by reading every text.
 SELECT by, key, count() AS posts, min(published_at) AS first, max(published_at) AS last
 FROM
 (
@@ -26,8 +27,7 @@ FROM
           AND published_at < fromUnixTimestamp64Milli({to:Int64}, 'UTC')
           -- include _meant
           -- include _said
-        SETTINGS use_skip_indexes = 1
-      )
-    SETTINGS use_skip_indexes = 0, do_not_merge_across_partitions_select_final = 1
+        )
+    SETTINGS do_not_merge_across_partitions_select_final = 1
 )
 GROUP BY by, key

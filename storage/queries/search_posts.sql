@@ -1,4 +1,5 @@
--- The newest versions of the posts with these keys.
+-- The newest versions of the posts with these keys, which are compared before other columns
+-- are read.
 SELECT *
 FROM mentions
 WHERE (toStartOfHour(published_at), id) IN
@@ -7,3 +8,4 @@ WHERE (toStartOfHour(published_at), id) IN
     FROM (SELECT arrayJoin(arrayZip({hours:Array(UInt32)}, {ids:Array(String)})) AS key)
 )
   -- include _meant
+SETTINGS optimize_move_to_prewhere_if_final = 1

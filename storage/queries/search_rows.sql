@@ -11,14 +11,13 @@
 SELECT
     id, version, fingerprint,
     toUnixTimestamp64Milli(published_at) AS published,
-    toUInt64(multiIf(
-        {sort:String} = 'engagement', likes + comments + shares + intDiv(views, 100),
-        {sort:String} = 'relevance', round(1e6 * arraySum(
+    toUInt64(if({sort:String} = 'engagement', likes + comments + shares + intDiv(views, 100),
+        if({sort:String} = 'relevance', round(1e6 * arraySum(
             word -> 2.2 * countSubstrings(if(folded != '', folded, concat(title, '\n', text)), word)
                 / (countSubstrings(if(folded != '', folded, concat(title, '\n', text)), word)
                     + 0.3 + 0.9 * lengthUTF8(if(folded != '', folded, concat(title, '\n', text))) / {usual:UInt32})
                 + (position(title, word) > 0), {words:Array(String)})),
-        0)) AS score
+        0))) AS score
 FROM posts
 WHERE deleted = 0
   AND published_at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')

@@ -1,0 +1,5 @@
+-- Takes events off the disk whose last post was published before a moment: their titles
+-- and cases are what posts said, and no clustering can find them again.
+ALTER TABLE {{.Local "events"}}{{.OnCluster}}
+DELETE WHERE to_at < fromUnixTimestamp64Milli({before:Int64}, 'UTC')
+SETTINGS mutations_sync = 2
