@@ -266,7 +266,7 @@ func FuzzLocalPath(f *testing.F) {
 	}
 	base := &url.URL{Scheme: "https", Host: "board.example"}
 	f.Fuzz(func(t *testing.T, next string) {
-		to, err := base.Parse(localPath(next))
+		to, err := base.Parse(LocalPath(next))
 		if err != nil || to.Host != base.Host || to.Scheme != base.Scheme {
 			t.Errorf("%q leads to %v, %v", next, to, err)
 		}

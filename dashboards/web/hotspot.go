@@ -24,10 +24,14 @@ const (
 // hotspotPage is what templates/hotspot.html shows.
 type hotspotPage struct {
 	hotspotCard
-	Trend    Chart
+	Band     Chart // voices over what is usual
+	Trend    Chart // posts, from a week before
 	Channels []rankedShare
 	Regions  []rankedShare
 	Brands   []rankedShare
+	Demands  []rankedShare
+	Telling  []shownPost
+	Cases    []shownPost
 	Past     []event
 }
 
@@ -64,19 +68,41 @@ func (b *Board) hotspot(ctx context.Context, r *http.Request) (any, error) {
 	if i < 0 {
 		return nil, errNoPage
 	}
-	h := all[i]
-	page := hotspotPage{hotspotCard: hotspotCard{Hotspot: h}, Past: course(h)}
-	page.Channels, page.Regions = ranked(h.Evidence.Channels, h.Posts), ranked(h.Evidence.Regions, h.Posts)
+	h, l := all[i], languageOf(r)
+	page := hotspotPage{hotspotCard: hotspotCard{Hotspot: h}, Past: course(h), Band: bandChart(h, l)}
+	page.Channels, page.Regions, page.Demands = ranked(h.Evidence.Channels, h.Posts), ranked(h.Evidence.Regions, h.Posts), ranked(h.Evidence.Demands, h.Posts)
 	if page.Brands, err = b.brands(ctx, h); err != nil {
 		return nil, err
 	}
-	window := vane.Window{From: h.From.Add(-beforeHotspot), To: at}
-	series, err := b.hours(ctx, h, window)
+	series, err := b.hours(ctx, h, vane.Window{From: h.From.Add(-beforeHotspot), To: at})
 	if err != nil {
 		return nil, err
 	}
-	page.Trend = hourlyChart(series, h)
-	return page, nil
+	page.Trend = hourlyChart(series, h, l)
+	return page, b.loadPosts(ctx, r, &page)
+}
+
+// loadPosts puts the evidence and the cases on the page.
+func (b *Board) loadPosts(ctx context.Context, r *http.Request, page *hotspotPage) error {
+	h := page.Hotspot
+	mentions, err := b.evidence(ctx, h.Evidence.Posts)
+	if err != nil {
+		return err
+	}
+	if page.Telling, err = b.shown(ctx, r, mentions, quoted(h.Tag, quoteWidth)); err != nil {
+		return err
+	}
+	cases, err := b.cases(ctx, h.Node(), vane.Window{From: h.From, To: h.To})
+	if err != nil {
+		return err
+	}
+	if page.Cases, err = b.shown(ctx, r, cases, caseText); err != nil {
+		return err
+	}
+	for i, c := range cases {
+		page.Cases[i].Facts, page.Cases[i].Back = facts(c), "" // it is corrected where it is listed
+	}
+	return nil
 }
 
 // hours are the posts of a hotspot's node, hour by hour: one series, or none.

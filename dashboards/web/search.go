@@ -28,7 +28,7 @@ type searchPage struct {
 	Filters  []filterValue // that are on
 	Problem  string        // with the query
 	Asked    bool
-	Posts    []foundPost
+	Posts    []shownPost
 	Total    uint64
 	Facets   []facetList
 	Next     string // address of the next page, "" if there is none
@@ -42,13 +42,6 @@ type choice struct {
 
 // filterValue is a value that posts must have, and the address without it.
 type filterValue struct{ By, Key, Name, Path string }
-
-// foundPost is a post with what was found in it.
-type foundPost struct {
-	ask.FoundPost
-	Says   template.HTML
-	Issues []string
-}
 
 // facetList is one dimension of what was found.
 type facetList struct {
@@ -99,19 +92,17 @@ func (b *Board) search(ctx context.Context, r *http.Request) (any, error) {
 		return nil, fmt.Errorf("search: %w", err)
 	}
 	b.fill(r.URL, found, &page)
-	return page, nil
+	mentions, snippets := make([]vane.Mention, len(found.Posts)), map[vane.ID]vane.Snippet{}
+	for i, p := range found.Posts {
+		mentions[i], snippets[p.ID] = p.Mention, p.Snippet
+	}
+	page.Posts, err = b.shown(ctx, r, mentions, func(m vane.Mention) template.HTML { return highlighted(snippets[m.ID]) })
+	return page, err
 }
 
 // fill puts what was found on the page.
 func (b *Board) fill(u *url.URL, found ask.Found, page *searchPage) {
 	page.From, page.To = firstDay(found.Query.Window), lastDay(found.Query.Window)
-	for _, m := range found.Posts {
-		p := foundPost{FoundPost: m, Says: highlighted(m.Snippet)}
-		for _, tag := range m.Tags {
-			p.Issues = append(p.Issues, b.name(tag.ID))
-		}
-		page.Posts = append(page.Posts, p)
-	}
 	if found.Next != "" {
 		page.Next = withValue(u, "after", found.Next)
 	}
