@@ -25,8 +25,8 @@ func (a *app) retagCommand() *cobra.Command {
 		Use:   "retag",
 		Short: "tag stored posts anew, after the taxonomy changed",
 		Long: `Retag analyses every stored post that another taxonomy tagged, the newest first, and
-stores what the present one says of it; trends follow. A running vane goes on
-meanwhile. Interrupted, retag goes on where it stopped when it is run again. Posts
+stores what the present one says of it; trends follow. What analysts corrected stays
+as they said. A running vane goes on meanwhile. Interrupted, retag goes on where it stopped when it is run again. Posts
 whose texts were dropped by storage.keep_texts keep their tags.
 
 With --diff it changes nothing, and shows which counts would change, with samples of
@@ -114,7 +114,11 @@ func (r retagger) each(ctx context.Context, days []storage.OutdatedDay, w vane.W
 		for i, m := range batch {
 			posts[i] = m.Post
 		}
-		err := f(batch, vane.AnalyzeAll(r.analyzer, posts))
+		anew := vane.AnalyzeAll(r.analyzer, posts)
+		_, err := r.store.Corrected(ctx, anew) // what analysts said stays
+		if err == nil {
+			err = f(batch, anew)
+		}
 		r.done(len(batch))
 		batch = nil
 		return err

@@ -91,6 +91,9 @@ func (a *app) handler(s site, f *flow) (http.Handler, error) {
 		return nil, err
 	}
 	desk, gate := a.desk(f.store, f.hot.names), ask.NewGate(a.cfg.API.Rate, time.Now)
+	if desk.NatureOf, err = a.cfg.issueNatures(); err != nil {
+		return nil, err
+	}
 	pages, err := a.board(f, desk, gate)
 	if err != nil {
 		return nil, err
@@ -113,7 +116,7 @@ func (a *app) board(f *flow, desk *ask.Desk, gate *ask.Gate) (http.Handler, erro
 	}
 	board := web.Board{
 		Config: a.cfg.Web, Reader: a.shown(f.store), Desk: desk, Gate: gate, Sources: f.sourceHealth,
-		Names: f.hot.names, Letters: letters,
+		Names: f.hot.names, Letters: letters, CaseScore: hotspot.CaseScore,
 		Lookback: a.cfg.Hotspot.Lookback, Now: time.Now, Log: a.log,
 	}
 	return board.Handler()
@@ -139,7 +142,7 @@ func (s shownStore) Hotspots(ctx context.Context, at time.Time, since time.Durat
 func (a *app) desk(store *storage.Store, names map[vane.Tag]string) *ask.Desk {
 	shown := a.shown(store)
 	return &ask.Desk{
-		Reader: shown, Reports: shown, Searcher: store, Events: store, History: store, Language: a.language(), Names: names, Natures: nlp.NatureNames(),
+		Reader: shown, Reports: shown, Searcher: store, Events: store, History: store, Corrector: store, Audit: a.audit(), Language: a.language(), Names: names, Natures: nlp.NatureNames(),
 		Lookback: a.cfg.Hotspot.Lookback, Now: time.Now,
 	}
 }

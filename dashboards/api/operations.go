@@ -103,6 +103,7 @@ func (a *API) register(api huma.API) {
 			return answerOf(a, "sources", body, err)
 		})
 	a.registerReport(guarded)
+	a.registerCorrections(guarded)
 	correctFingerprint(api)
 }
 
