@@ -33,7 +33,7 @@ With --diff it changes nothing, and shows which counts would change, with sample
 the posts gained and lost.`,
 		Example: "  vane retag --diff\n  vane retag --diff --from 2026-03-01 --json\n  vane retag",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			w := vane.Window{From: time.Unix(0, 0), To: time.Now().AddDate(1, 0, 0)}
+			w := allTime(time.Now())
 			if from != "" || to != "" {
 				var err error
 				if w, err = window(from, to, time.Now()); err != nil {
@@ -47,6 +47,11 @@ the posts gained and lost.`,
 	cmd.Flags().StringVar(&from, "from", "", "posts published from `TIME` on (default: all)")
 	cmd.Flags().StringVar(&to, "to", "", "last day, or `TIME` before which posts were published (default: now)")
 	return cmd
+}
+
+// allTime is when posts may have been published.
+func allTime(now time.Time) vane.Window {
+	return vane.Window{From: time.Unix(0, 0), To: now.AddDate(1, 0, 0)}
 }
 
 // retagger tags the posts of a store anew.

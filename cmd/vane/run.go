@@ -12,7 +12,6 @@ import (
 	"vane"
 	"vane/crawler"
 	"vane/dashboards/web"
-	"vane/nlp"
 	"vane/storage"
 )
 
@@ -48,7 +47,7 @@ const (
 type flow struct {
 	crawler  *crawler.Crawler
 	state    *crawler.State // outbox
-	analyzer *nlp.Analyzer
+	analyzer *liveAnalyzer
 	store    *storage.Store
 	hot      detection
 	alarm    *alarm
@@ -57,11 +56,11 @@ type flow struct {
 // openFlow opens every part. The dictionary and the engine take seconds each, so
 // they load side by side.
 func (a *app) openFlow(ctx context.Context, opened *stack) (*flow, error) {
-	f := &flow{}
+	f := &flow{analyzer: &liveAnalyzer{}}
 	loading := make(chan error, 1)
 	go func() {
-		var err error
-		f.analyzer, err = a.analyzer()
+		analyzer, err := a.analyzer()
+		f.analyzer.current.Store(analyzer)
 		loading <- err
 	}()
 	var err error

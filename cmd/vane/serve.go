@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"vane"
 	"vane/dashboards/access"
 	"vane/dashboards/api"
@@ -85,12 +87,13 @@ func (a *app) audit() *access.Audit {
 }
 
 // handler is everything that vane serves, behind the guard.
-func (a *app) handler(s site, f *flow) (http.Handler, error) {
+func (a *app) handler(s site, f *flow, words *wordDesk) (http.Handler, error) {
 	guard, err := access.NewGuard(a.cfg.Access, a.users(), a.audit(), s.loopback, time.Now, a.log)
 	if err != nil {
 		return nil, err
 	}
 	desk, gate := a.desk(f.store, f.hot.names), ask.NewGate(a.cfg.API.Rate, time.Now)
+	desk.Words, desk.Merging = words, eventDesk{a, f.store}
 	if desk.NatureOf, err = a.cfg.issueNatures(); err != nil {
 		return nil, err
 	}
@@ -154,11 +157,15 @@ func (a *app) language() ask.Language {
 
 // serve serves the pages and answers until ctx ends.
 func (a *app) serve(ctx context.Context, s site, f *flow) error {
-	handler, err := a.handler(s, f)
+	words := newWordDesk(a, f)
+	handler, err := a.handler(s, f, words)
 	if err != nil {
 		return err
 	}
-	return a.serveWith(ctx, s, handler)
+	work, ctx := errgroup.WithContext(ctx)
+	work.Go(func() error { return words.run(ctx) })
+	work.Go(func() error { return a.serveWith(ctx, s, handler) })
+	return work.Wait()
 }
 
 // serveWith returns when the answers that were being given are sent, or the grace for

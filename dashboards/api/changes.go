@@ -38,6 +38,17 @@ type correctionInput struct {
 	}
 }
 
+// registerWords declares the words that wait for a decision.
+func (a *API) registerWords(api huma.API) {
+	huma.Register(api, operation("words", "/api/words", "words that emerge and wait for a decision, and the decisions so far"),
+		func(ctx context.Context, in *struct {
+			Limit int `query:"limit" minimum:"1" maximum:"100" default:"20" doc:"words, most telling first"`
+		}) (*answer[ask.Words], error) {
+			body, err := a.Desk.EmergingWords(ctx, in.Limit)
+			return answerOf(a, "words", body, err)
+		})
+}
+
 // registerCorrections declares what analysts hold of posts.
 func (a *API) registerCorrections(api huma.API) {
 	huma.Register(api, operation("corrections", "/api/corrections", "what analysts corrected, newest first, a page at a time"),

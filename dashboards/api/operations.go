@@ -104,6 +104,7 @@ func (a *API) register(api huma.API) {
 		})
 	a.registerReport(guarded)
 	a.registerCorrections(guarded)
+	a.registerWords(guarded)
 	correctFingerprint(api)
 }
 

@@ -44,6 +44,8 @@ type Desk struct {
 	Language Language
 
 	Corrector Corrector
+	Words     WordKeeper
+	Merging   EventKeeper
 	Audit     *access.Audit // of what is changed
 
 	Names    map[vane.Tag]string // Chinese names of issues and domains

@@ -208,7 +208,7 @@ func TestKeyboard(t *testing.T) {
 	if err := chromedp.Do(tab, chromedp.Navigate(server.URL)); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"#main", "/", "/", "/search", "/corrections", "/sources", "/reports"} {
+	for _, want := range []string{"#main", "/", "/", "/events", "/search", "/words", "/corrections", "/sources", "/reports"} {
 		if err := chromedp.Do(tab, chromedp.KeyEvent("\t")); err != nil {
 			t.Fatal(err)
 		}

@@ -167,6 +167,7 @@ func (b *Board) funcs(l language) template.FuncMap {
 		"lang":     func() language { return l },
 		"stamp":    func(t time.Time) string { return t.Format(time.RFC3339) },
 		"name":     name,
+		"issue":    func(key string) string { return name(vane.Tag(key)) },
 		"voice":    func(v vane.Voice) string { return t(voiceName(v)) },
 		"label":    func(label string) string { return t(labelName(label)) },
 		"standing": func(state string) string { return t(standing(state)) },

@@ -27,9 +27,12 @@ type shownPost struct {
 // Label is the label of its sentiment.
 func (p shownPost) Label() string { return p.Sentiment.Label() }
 
-// mayCorrect reports whether who asks may correct what is shown.
+// mayChange reports whether who asks may change what is shown.
+func mayChange(r *http.Request) bool { return access.From(r.Context()).Role.Allows(access.Analyst) }
+
+// mayCorrect reports whether who asks may correct posts.
 func (b *Board) mayCorrect(r *http.Request) bool {
-	return b.Desk != nil && b.Desk.Corrector != nil && access.From(r.Context()).Role.Allows(access.Analyst)
+	return b.Desk != nil && b.Desk.Corrector != nil && mayChange(r)
 }
 
 // shown prepares posts, with what analysts held of them.

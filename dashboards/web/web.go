@@ -100,8 +100,8 @@ type notice struct{ Heading, Says, Detail string }
 
 // sections are the pages that the navigation names.
 func sections() []section {
-	return []section{{Path: "/", Name: "今日热点"}, {Path: "/search", Name: "检索"},
-		{Path: "/corrections", Name: "修正"}, {Path: "/sources", Name: "来源"}, {Path: "/reports", Name: "报告"}}
+	return []section{{Path: "/", Name: "今日热点"}, {Path: "/events", Name: "事件"}, {Path: "/search", Name: "检索"},
+		{Path: "/words", Name: "新词"}, {Path: "/corrections", Name: "修正"}, {Path: "/sources", Name: "来源"}, {Path: "/reports", Name: "报告"}}
 }
 
 // Handler routes the board's pages.
@@ -123,6 +123,9 @@ func (b *Board) Handler() (http.Handler, error) {
 		"GET /{$}":            {template: "home.html", title: "今日热点", load: b.home, asks: true},
 		"GET /hotspots/{tag}": {template: "hotspot.html", title: "热点", load: b.hotspot, asks: true},
 		"GET /search":         {template: "search.html", title: "检索", load: b.search, asks: true},
+		"GET /events":         {template: "events.html", title: "事件", load: b.events, asks: true},
+		"GET /events/{id}":    {template: "event.html", title: "事件", load: b.event, asks: true},
+		"GET /words":          {template: "words.html", title: "新词", load: b.words, asks: true},
 		"GET /corrections":    {template: "corrections.html", title: "修正", load: b.corrections, asks: true},
 		"GET /sources":        {template: "sources.html", title: "来源", load: b.sources},
 		"GET /reports":        {template: "reports.html", title: "报告", load: b.reports},
@@ -130,7 +133,12 @@ func (b *Board) Handler() (http.Handler, error) {
 		mux.Handle(route, b.show(p))
 	}
 	for route, do := range map[string]change{
-		"POST /corrections": b.correct,
+		"POST /corrections":  b.correct,
+		"POST /words/accept": b.acceptWord,
+		"POST /words/reject": b.rejectWord,
+		"POST /events/merge": b.mergeEvents,
+
+		"POST /events/{id}/split": b.splitEvent,
 	} {
 		mux.Handle(route, access.Need(access.Analyst, b.change(do)))
 	}

@@ -52,6 +52,12 @@ func names() map[vane.Tag]string {
 // boardOver serves the board over a store.
 func boardOver(t *testing.T, store *storage.Store) *httptest.Server {
 	t.Helper()
+	return boardOf(t, store, desk(t, store, names()))
+}
+
+// boardOf is boardOver with another desk.
+func boardOf(t *testing.T, store *storage.Store, d *ask.Desk) *httptest.Server {
+	t.Helper()
 	letters, err := report.NewLetters("")
 	if err != nil {
 		t.Fatal(err)
@@ -59,7 +65,7 @@ func boardOver(t *testing.T, store *storage.Store) *httptest.Server {
 	b := web.Board{
 		Config: web.DefaultConfig(), Reader: store, Letters: letters, Lookback: 7 * 24 * time.Hour,
 		Names: names(), Now: func() time.Time { return now },
-		Desk: desk(t, store, names()), CaseScore: hotspot.CaseScore,
+		Desk: d, CaseScore: hotspot.CaseScore,
 		Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	}
 	return serve(t, b)
