@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"path/filepath"
@@ -94,6 +95,7 @@ func (a *app) handler(s site, f *flow, words *wordDesk) (http.Handler, error) {
 	}
 	desk, gate := a.desk(f.store, f.hot.names), ask.NewGate(a.cfg.API.Rate, time.Now)
 	desk.Words, desk.Merging = words, eventDesk{a, f.store}
+	desk.Export = exporter(f.store)
 	if desk.NatureOf, err = a.cfg.issueNatures(); err != nil {
 		return nil, err
 	}
@@ -105,7 +107,6 @@ func (a *app) handler(s site, f *flow, words *wordDesk) (http.Handler, error) {
 	assistant := mcp.Assistant{Desk: desk, Gate: gate, Audit: a.audit(), Version: version(), Log: a.log}
 	mux := http.NewServeMux()
 	mux.Handle("/", pages)
-	mux.Handle("/reports/view", access.Need(access.Analyst, a.audit().Before(access.Exported, time.Now, pages)))
 	mux.Handle("/api/", answers.Handler())
 	mux.Handle("/mcp", assistant.Handler())
 	return guard.Protect(mux), nil
@@ -147,6 +148,15 @@ func (a *app) desk(store *storage.Store, names map[vane.Tag]string) *ask.Desk {
 	return &ask.Desk{
 		Reader: shown, Reports: shown, Searcher: store, Events: store, History: store, Corrector: store, Audit: a.audit(), Language: a.language(), Names: names, Natures: nlp.NatureNames(),
 		Lookback: a.cfg.Hotspot.Lookback, Now: time.Now,
+	}
+}
+
+// exporter writes what a search of the board finds.
+func exporter(store *storage.Store) ask.Exporter {
+	return func(ctx context.Context, w io.Writer, format string, q vane.SearchQuery, most int) error {
+		opts := storage.ExportOptions{Format: storage.ExportFormat(format), BOM: true, Most: most}
+		_, err := store.ExportPosts(ctx, w, opts, q.Expression, q.Filter)
+		return err
 	}
 }
 

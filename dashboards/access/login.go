@@ -82,14 +82,14 @@ func (g *Guard) login(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, page.Next, http.StatusSeeOther)
 }
 
-// throttle is how long this visitor, or whoever tries this name, has to wait. The
-// address is asked first: a refused visitor does not use up what others may try.
+// throttle is how long this visitor has to wait, with any name or with this one. Tries
+// from elsewhere don't count, or strangers could keep a user out.
 func (g *Guard) throttle(r *http.Request, name string) time.Duration {
-	now := g.now()
-	if wait := g.visitors.Wait(visitorOf(r, g.proxies).key(), now); wait > 0 {
+	now, from := g.now(), visitorOf(r, g.proxies).key()
+	if wait := g.visitors.Wait(from, now); wait > 0 {
 		return wait
 	}
-	return g.names.Wait(name, now)
+	return g.names.Wait(from+" "+name, now)
 }
 
 // check is the user with that name and password, or [ErrNoUser].

@@ -46,6 +46,7 @@ type Desk struct {
 	Corrector Corrector
 	Words     WordKeeper
 	Merging   EventKeeper
+	Export    Exporter
 	Audit     *access.Audit // of what is changed
 
 	Names    map[vane.Tag]string // Chinese names of issues and domains

@@ -142,7 +142,8 @@ func (b *Board) Handler() (http.Handler, error) {
 	} {
 		mux.Handle(route, access.Need(access.Analyst, b.change(do)))
 	}
-	mux.HandleFunc("GET /reports/view", b.viewReport)
+	mux.Handle("GET /reports/view", access.Need(access.Analyst, http.HandlerFunc(b.viewReport)))
+	mux.Handle("GET /search/export", access.Need(access.Analyst, http.HandlerFunc(b.export)))
 	mux.Handle("GET /assets/", http.StripPrefix("/assets/", http.FileServerFS(assets)))
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { b.fail(w, r, errNoPage) })
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })

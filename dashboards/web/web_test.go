@@ -75,6 +75,10 @@ func boardOf(t *testing.T, store *storage.Store, d *ask.Desk) *httptest.Server {
 func desk(t *testing.T, store *storage.Store, names map[vane.Tag]string) *ask.Desk {
 	return &ask.Desk{
 		Reader: store, Reports: store, Searcher: store, Events: store, History: store, Corrector: store, Names: names, Now: func() time.Time { return now },
+		Export: func(ctx context.Context, w io.Writer, format string, q vane.SearchQuery, most int) error {
+			_, err := store.ExportPosts(ctx, w, storage.ExportOptions{Format: storage.ExportFormat(format), BOM: true, Most: most}, q.Expression, q.Filter)
+			return err
+		},
 		Audit:    access.NewAudit(filepath.Join(t.TempDir(), "audit.jsonl")),
 		Language: ask.Language{Parse: nlp.ParseSearch, Snippet: nlp.DefaultConfig().Snippet},
 	}
@@ -222,6 +226,9 @@ func TestSearchFindsNarrowsAndGoesOn(t *testing.T) {
 			t.Errorf("narrowed, the page lacks %q", want)
 		}
 	}
+	if _, page := get(t, server.URL+"/search?domain=ticketing"); !strings.Contains(page, `href="/search?tag=ticketing.pillar_seat"`) || !strings.Contains(page, "共 20 条") {
+		t.Error("an issue does not take the place of its domain")
+	}
 	seen := 0
 	for next := "/search?q=" + url.QueryEscape("标题"); next != ""; {
 		_, page := get(t, server.URL+next)
@@ -241,6 +248,39 @@ func TestSearchFindsNarrowsAndGoesOn(t *testing.T) {
 		if resp, page := get(t, server.URL+"/search?"+q); resp.StatusCode != http.StatusOK || !strings.Contains(page, want) {
 			t.Errorf("%s: %s, want %s", q, resp.Status, want)
 		}
+	}
+}
+
+// What is found can be had as a file, by those who may, in the bounds that are told.
+func TestSearchIsExported(t *testing.T) {
+	server := board(t)
+	_, page := get(t, server.URL+"/search?q="+url.QueryEscape("标题")+"&tag=ticketing.pillar_seat&after=")
+	m := regexp.MustCompile(`href="(/search/export[^"]+)" download>CSV`).FindStringSubmatch(page)
+	if m == nil || !strings.Contains(page, "领域与问题") || !strings.Contains(page, `<ul class="facet"><li><a href="/search?after=`) && !strings.Contains(page, "演出票务") {
+		t.Fatal("the page offers no file")
+	}
+	resp, csv := get(t, server.URL+html.UnescapeString(m[1]))
+	if lines := strings.Count(csv, "\n"); resp.StatusCode != http.StatusOK || lines != 21 || !strings.HasPrefix(csv, "\ufeffpost_id,") ||
+		!strings.HasPrefix(resp.Header.Get("Content-Disposition"), "attachment; filename*=UTF-8") {
+		t.Errorf("%s: %d lines, %v", resp.Status, lines, resp.Header)
+	}
+	if resp, book := get(t, server.URL+"/search/export?format=xlsx&q="+url.QueryEscape("标题")); resp.StatusCode != http.StatusOK || !strings.HasPrefix(book, "PK") {
+		t.Errorf("the workbook: %s", resp.Status)
+	}
+	for query, want := range map[string]string{"format=pdf": "is unknown", "format=csv&from=someday": "is not read", "format=csv&q=(": "q: "} {
+		if resp, page := get(t, server.URL+"/search/export?"+query); resp.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(page, want) {
+			t.Errorf("%s: %s", query, resp.Status)
+		}
+	}
+	reader := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		server.Config.Handler.ServeHTTP(w, r.WithContext(access.WithIdentity(r.Context(), access.Identity{Name: "韩梅梅", Role: access.Reader})))
+	}))
+	defer reader.Close()
+	if resp, _ := get(t, reader.URL+"/search/export?format=csv"); resp.StatusCode != http.StatusForbidden {
+		t.Errorf("a reader exports: %s", resp.Status)
+	}
+	if _, page := get(t, reader.URL+"/search?q="+url.QueryEscape("标题")); strings.Contains(page, "/search/export") || strings.Contains(page, "/corrections\" ") || strings.Contains(page, "保存修正") {
+		t.Error("a reader is offered what only analysts may")
 	}
 }
 
