@@ -21,9 +21,9 @@ func (m Mention) Judgement() Judgement {
 // ByAnalyst is the rule of a tag that an analyst gave and no rule sees.
 const ByAnalyst = "人工修正"
 
-// PostCorrection is an analyst's judgement of a post (修正). Of several of one post the
+// PostCorrection is an analyst's judgement of a post (修正). Of several of one text the
 // last counts. It holds for the text that was judged: whatever tags the post anew, the
-// judgement stays; once the text is another one, the judgement is kept and rests.
+// judgement stays; while the post has another text, it is kept and rests.
 type PostCorrection struct {
 	Post        ID        `json:"post"`
 	At          time.Time `json:"at"` // UTC
@@ -31,7 +31,7 @@ type PostCorrection struct {
 	Fingerprint uint64    `json:"fingerprint,string"` // of the text that was judged
 	Before      Judgement `json:"before"`
 	After       Judgement `json:"after"`
-	Latest      bool      `json:"latest"` // no later one of this post is stored
+	Latest      bool      `json:"latest"` // no later one of this post and text is stored
 }
 
 // Holds reports whether the correction is of this post and text.

@@ -56,25 +56,37 @@ func (s *Store) recorrect(ctx context.Context, id vane.ID) error {
 	return s.Insert(ctx, []vane.Mention{m})
 }
 
-// Corrected gives mentions the judgements that analysts made of them, and tells which.
+// Corrected gives mentions the judgements that analysts made of their texts, and tells
+// which.
 func (s *Store) Corrected(ctx context.Context, mentions []vane.Mention) (map[vane.ID]vane.PostCorrection, error) {
 	if len(mentions) == 0 {
 		return nil, nil
 	}
-	known, err := s.correctionsOf(ctx, len(mentions), func(i int) vane.ID { return mentions[i].ID })
+	known, err := s.judgements(ctx, len(mentions), func(i int) vane.ID { return mentions[i].ID })
 	if err != nil {
 		return nil, err
 	}
+	holding := map[vane.ID]vane.PostCorrection{}
 	for i := range mentions {
-		if c, ok := known[mentions[i].ID]; ok && c.Holds(&mentions[i]) {
-			c.Apply(&mentions[i])
+		m := &mentions[i]
+		if c, ok := known[textOf(m)]; ok {
+			c.Apply(m)
+			holding[m.ID] = c
 		}
 	}
-	return known, nil
+	return holding, nil
 }
 
-// correctionsOf are the last judgements of some posts.
-func (s *Store) correctionsOf(ctx context.Context, n int, id func(i int) vane.ID) (map[vane.ID]vane.PostCorrection, error) {
+// text is a text of a post.
+type text struct {
+	post        vane.ID
+	fingerprint uint64
+}
+
+func textOf(m *vane.Mention) text { return text{m.ID, m.Fingerprint} }
+
+// judgements are the last judgements of the texts of some posts.
+func (s *Store) judgements(ctx context.Context, n int, id func(i int) vane.ID) (map[text]vane.PostCorrection, error) {
 	ctx, err := withIDs(ctx, n, id)
 	if err != nil {
 		return nil, err
@@ -83,9 +95,9 @@ func (s *Store) correctionsOf(ctx context.Context, n int, id func(i int) vane.ID
 	if err := s.selectRows(ctx, &rows, "corrections_of_batch", nil); err != nil {
 		return nil, err
 	}
-	known := make(map[vane.ID]vane.PostCorrection, len(rows))
+	known := make(map[text]vane.PostCorrection, len(rows))
 	for _, r := range rows {
-		if known[r.ID], err = r.correction(); err != nil {
+		if known[text{r.ID, r.Fingerprint}], err = r.correction(); err != nil {
 			return nil, err
 		}
 	}
@@ -93,11 +105,11 @@ func (s *Store) correctionsOf(ctx context.Context, n int, id func(i int) vane.ID
 }
 
 // applyCorrections gives a batch what analysts held of it.
-func (s *Store) applyCorrections(ctx context.Context, batch []entry) (map[vane.ID]vane.PostCorrection, error) {
-	known, err := s.correctionsOf(ctx, len(batch), func(i int) vane.ID { return batch[i].id })
+func (s *Store) applyCorrections(ctx context.Context, batch []entry) (map[text]vane.PostCorrection, error) {
+	known, err := s.judgements(ctx, len(batch), func(i int) vane.ID { return batch[i].id })
 	for i := range batch {
 		m := &batch[i].mention
-		if c, ok := known[m.ID]; ok && c.Holds(m) {
+		if c, ok := known[textOf(m)]; ok {
 			c.Apply(m)
 		}
 	}
@@ -106,14 +118,15 @@ func (s *Store) applyCorrections(ctx context.Context, batch []entry) (map[vane.I
 
 // correctAgain writes those of a batch anew that were judged while it was written: known
 // is what was found before.
-func (s *Store) correctAgain(ctx context.Context, batch []entry, known map[vane.ID]vane.PostCorrection) error {
-	now, err := s.correctionsOf(ctx, len(batch), func(i int) vane.ID { return batch[i].id })
-	if err != nil {
+func (s *Store) correctAgain(ctx context.Context, batch []entry, known map[text]vane.PostCorrection) error {
+	now, err := s.judgements(ctx, len(batch), func(i int) vane.ID { return batch[i].id })
+	if err != nil || len(now) == 0 {
 		return err
 	}
 	var again []entry
 	for _, e := range batch {
-		if c, ok := now[e.id]; ok && c.Holds(&e.mention) && !c.At.Equal(known[e.id].At) {
+		t := textOf(&e.mention)
+		if c, ok := now[t]; ok && !c.At.Equal(known[t].At) {
 			again = append(again, e)
 		}
 	}

@@ -1,5 +1,5 @@
 -- What analysts held of posts, each judgement beside the one that it replaced. Of several
--- of one post the last counts; Insert applies it to every version with the same text.
+-- of one text the last counts; Insert applies it to every version of the post that has it.
 CREATE TABLE IF NOT EXISTS post_corrections_local ON CLUSTER 'consumers'
 (
     id          FixedString(16),
