@@ -147,7 +147,7 @@ func (b *Board) Handler() (http.Handler, error) {
 	mux.Handle("GET /assets/", http.StripPrefix("/assets/", http.FileServerFS(assets)))
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { b.fail(w, r, errNoPage) })
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
-	return access.Headers(mux), nil
+	return access.Headers(compressed(mux)), nil
 }
 
 // page is a template and what fills it.
