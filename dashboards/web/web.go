@@ -67,6 +67,7 @@ type Board struct {
 	CaseScore func(vane.Mention) float64 // how well a post serves as a 典型案例; nil shows none
 
 	pages map[language]*template.Template
+	shelf *shelf
 }
 
 // requestTimeout ends a page whose queries hang.
@@ -117,11 +118,11 @@ func (b *Board) Handler() (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the board's assets: %w", err)
 	}
-	b.pages = pages
+	b.pages, b.shelf = pages, newShelf(b.Now)
 	mux := http.NewServeMux()
 	for route, p := range map[string]page{
-		"GET /{$}":            {template: "home.html", title: "今日热点", load: b.home, asks: true},
-		"GET /hotspots/{tag}": {template: "hotspot.html", title: "热点", load: b.hotspot, asks: true},
+		"GET /{$}":            {template: "home.html", title: "今日热点", load: b.home, asks: true, kept: true},
+		"GET /hotspots/{tag}": {template: "hotspot.html", title: "热点", load: b.hotspot, asks: true, kept: true},
 		"GET /search":         {template: "search.html", title: "检索", load: b.search, asks: true},
 		"GET /events":         {template: "events.html", title: "事件", load: b.events, asks: true},
 		"GET /events/{id}":    {template: "event.html", title: "事件", load: b.event, asks: true},
@@ -155,6 +156,7 @@ type page struct {
 	template, title string
 	load            func(context.Context, *http.Request) (any, error)
 	asks            bool // the store, so that it passes the gate
+	kept            bool // for a moment: see shelf
 }
 
 // show renders a page for a request.
@@ -207,6 +209,7 @@ func (b *Board) change(do change) http.Handler {
 		}
 		defer leave()
 		next, err := do(ctx, r)
+		b.shelf.clear() // whatever was changed shows at once
 		if err != nil {
 			b.fail(w, r, err)
 			return
@@ -235,7 +238,11 @@ func (b *Board) view(ctx context.Context, r *http.Request, p page) (view, error)
 			v.Late = append(v.Late, s)
 		}
 	}
-	v.Page, err = p.load(ctx, r)
+	if !p.kept {
+		v.Page, err = p.load(ctx, r)
+		return v, err
+	}
+	v.Page, v.At, err = b.shelf.get(ctx, shelfKey(r), func(ctx context.Context) (any, error) { return p.load(ctx, r) })
 	return v, err
 }
 
