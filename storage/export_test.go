@@ -55,7 +55,7 @@ func (s *Store) TrendAround(ctx context.Context, q vane.TrendQuery, meanwhile fu
 		return nil, err
 	}
 	meanwhile()
-	return t.series(), s.count(ctx, t, fresh)
+	return t.series(), s.count(ctx, t, fresh, q.Window)
 }
 
 // Do runs a statement of the test's own.

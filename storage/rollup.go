@@ -65,18 +65,18 @@ func (s *Store) buckets(ctx context.Context, step vane.Step, w vane.Window) (buc
 	return found, nil
 }
 
-// split lists the buckets that need no counting, if the lines are kept, and tells
-// whether others are left. A bucket that the window cuts must be counted.
-func (b buckets) split(step vane.Step, w vane.Window, kept bool) (fresh []bucket, left bool) {
+// split tells the buckets that need no counting, if the lines are kept, from the rest. A
+// bucket that the window cuts must be counted.
+func (b buckets) split(step vane.Step, w vane.Window, kept bool) (fresh, rest []bucket) {
 	for _, one := range b {
 		start := startOf(step, one.Bucket)
 		if kept && one.Build != 0 && !start.Before(w.From) && !start.Add(step.Duration()).After(w.To) {
 			fresh = append(fresh, one)
 		} else {
-			left = true
+			rest = append(rest, one)
 		}
 	}
-	return fresh, left
+	return fresh, rest
 }
 
 // lines is where a query's lines are kept in counts.

@@ -45,14 +45,14 @@ func (s *Store) Trend(ctx context.Context, q vane.TrendQuery) ([]vane.Series, er
 		}
 		t.sources = append(t.sources, sources...)
 	}
-	fresh, left := buckets.split(step, q.Window, ok)
+	fresh, rest := buckets.split(step, q.Window, ok)
 	if len(fresh) > 0 {
 		if err := s.counted(ctx, t, lines, fresh); err != nil {
 			return nil, err
 		}
 	}
-	if left {
-		if err := s.count(ctx, t, fresh); err != nil {
+	if len(rest) > 0 {
+		if err := s.count(ctx, t, fresh, around(rest, step, q.Window)); err != nil {
 			return nil, err
 		}
 	}
@@ -74,7 +74,7 @@ func (s *Store) Recount(ctx context.Context, q vane.TrendQuery) ([]vane.Series, 
 		return nil, errors.New("a trend of steady sources, or with what was collected, is more than one query and can't be recounted")
 	}
 	t := newTrend(q)
-	if err := s.count(ctx, t, nil); err != nil {
+	if err := s.count(ctx, t, nil, q.Window); err != nil {
 		return nil, err
 	}
 	return t.series(), nil
@@ -135,10 +135,24 @@ func (s *Store) counted(ctx context.Context, t *trend, l lines, fresh []bucket) 
 	return s.eachTrendRow(ctx, "counted", p, func(r trendRow) { t.add(l.name(r)) })
 }
 
-// count adds what was published out of some buckets, from the posts. A post that came to
-// a new hour of such a bucket since the hours were listed is not part of the answer.
-func (s *Store) count(ctx context.Context, t *trend, known []bucket) error {
-	p := trendParams(t.query)
+// around is the part of a window that the first to the last of some buckets span: what
+// lies outside of it is counted already, and its posts need not be read.
+func around(rest []bucket, step vane.Step, w vane.Window) vane.Window {
+	first, last := startOf(step, rest[0].Bucket), startOf(step, rest[len(rest)-1].Bucket).Add(step.Duration())
+	if first.After(w.From) {
+		w.From = first
+	}
+	if last.Before(w.To) {
+		w.To = last
+	}
+	return w
+}
+
+// count adds what was published in a window out of some buckets, from the posts. A post
+// that came to a new hour of such a bucket since the hours were listed is not part of the
+// answer.
+func (s *Store) count(ctx context.Context, t *trend, known []bucket, w vane.Window) error {
+	p := trendParams(t.query).with("from", millis(w.From)).with("to", millis(w.To))
 	p["sources"] = t.sources
 	counted := map[int64]bool{}
 	for _, b := range known {

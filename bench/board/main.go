@@ -95,7 +95,7 @@ func run(ctx context.Context, dir string, rounds int) (err error) {
 	fmt.Printf("%d posts, to %s\n", stats.Posts, stats.Last.Format(time.RFC3339))
 	used := func() (time.Duration, error) { return cpuTime(ctx, e) }
 	round := 0
-	clock := func() time.Time { return now.Add(time.Duration(round) * time.Minute) }
+	clock := func() time.Time { return now.Add(time.Duration(2*round) * time.Minute) }
 	return measure(ctx, board(store, tags, clock, log), tags, rounds, func() { round++ }, used)
 }
 

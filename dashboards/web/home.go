@@ -3,11 +3,13 @@ package web
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"html/template"
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"vane"
@@ -71,13 +73,24 @@ func (b *Board) home(ctx context.Context, r *http.Request) (any, error) {
 	if _, known := b.Names[page.Tag]; !known {
 		page.Tag = ""
 	}
-	if err := b.loadHotspots(ctx, &page); err != nil {
-		return nil, err
+	l := languageOf(r)
+	err := together(
+		func() error { return b.loadHotspots(ctx, &page) },
+		func() error { return b.loadTrend(ctx, &page, l) },
+		func() error { return b.loadRanking(ctx, &page) },
+	)
+	return page, err
+}
+
+// together does things that don't wait for each other, and tells every error.
+func together(things ...func() error) error {
+	errs := make([]error, len(things))
+	var all sync.WaitGroup
+	for i, do := range things {
+		all.Go(func() { errs[i] = do() })
 	}
-	if err := b.loadTrend(ctx, &page, languageOf(r)); err != nil {
-		return nil, err
-	}
-	return page, b.loadRanking(ctx, &page)
+	all.Wait()
+	return errors.Join(errs...)
 }
 
 func (b *Board) loadHotspots(ctx context.Context, page *homePage) error {

@@ -71,31 +71,34 @@ func (b *Board) hotspot(ctx context.Context, r *http.Request) (any, error) {
 	h, l := all[i], languageOf(r)
 	page := hotspotPage{hotspotCard: hotspotCard{Hotspot: h}, Past: course(h), Band: bandChart(h, l)}
 	page.Channels, page.Regions, page.Demands = ranked(h.Evidence.Channels, h.Posts), ranked(h.Evidence.Regions, h.Posts), ranked(h.Evidence.Demands, h.Posts)
-	if page.Brands, err = b.brands(ctx, h); err != nil {
-		return nil, err
-	}
-	series, err := b.hours(ctx, h, vane.Window{From: h.From.Add(-beforeHotspot), To: at})
-	if err != nil {
-		return nil, err
-	}
-	page.Trend = hourlyChart(series, h, l)
-	return page, b.loadPosts(ctx, r, &page)
+	err = together(
+		func() (err error) { page.Brands, err = b.brands(ctx, h); return err },
+		func() error {
+			series, err := b.hours(ctx, h, vane.Window{From: h.From.Add(-beforeHotspot), To: at})
+			page.Trend = hourlyChart(series, h, l)
+			return err
+		},
+		func() error { return b.loadPosts(ctx, r, &page) },
+	)
+	return page, err
 }
 
 // loadPosts puts the evidence and the cases on the page.
 func (b *Board) loadPosts(ctx context.Context, r *http.Request, page *hotspotPage) error {
 	h := page.Hotspot
-	mentions, err := b.evidence(ctx, h.Evidence.Posts)
+	telling, err := b.telling(ctx, h.Node(), vane.Window{From: h.From, To: h.To})
 	if err != nil {
 		return err
 	}
-	if page.Telling, err = b.shown(ctx, r, mentions, quoted(h.Tag, quoteWidth)); err != nil {
+	mentions, err := b.evidence(ctx, slices.Concat(h.Evidence.Posts, telling))
+	if err != nil || len(mentions) == 0 {
 		return err
 	}
-	cases, err := b.cases(ctx, h.Node(), vane.Window{From: h.From, To: h.To})
-	if err != nil {
+	n := len(h.Evidence.Posts)
+	if page.Telling, err = b.shown(ctx, r, mentions[:n], quoted(h.Tag, quoteWidth)); err != nil {
 		return err
 	}
+	cases := b.cases(mentions[n:])
 	if page.Cases, err = b.shown(ctx, r, cases, caseText); err != nil {
 		return err
 	}

@@ -138,25 +138,26 @@ func apart(spans []vane.Span, n int) []vane.Span {
 // many telling posts they are looked for.
 const (
 	shownCases   = 3
-	sampledCases = 30
+	sampledCases = 20
 )
 
-// cases are the posts of a window that serve best as 典型案例.
-func (b *Board) cases(ctx context.Context, node vane.Node, w vane.Window) ([]vane.Mention, error) {
+// telling are the posts of a window among which cases are looked for.
+func (b *Board) telling(ctx context.Context, node vane.Node, w vane.Window) ([]vane.EvidencePost, error) {
 	if b.CaseScore == nil {
 		return nil, nil
 	}
-	telling, err := b.Reader.Telling(ctx, node, w, sampledCases)
+	posts, err := b.Reader.Telling(ctx, node, w, sampledCases)
 	if err != nil {
 		return nil, fmt.Errorf("look for cases: %w", err)
 	}
-	mentions, err := b.evidence(ctx, telling)
-	if err != nil {
-		return nil, err
-	}
-	mentions = slices.DeleteFunc(mentions, func(m vane.Mention) bool { return b.CaseScore(m) <= 0 })
-	slices.SortStableFunc(mentions, func(x, y vane.Mention) int { return cmp.Compare(b.CaseScore(y), b.CaseScore(x)) })
-	return mentions[:min(shownCases, len(mentions))], nil
+	return posts, nil
+}
+
+// cases are the posts that serve best as 典型案例, best first.
+func (b *Board) cases(telling []vane.Mention) []vane.Mention {
+	fit := slices.DeleteFunc(slices.Clone(telling), func(m vane.Mention) bool { return b.CaseScore(m) <= 0 })
+	slices.SortStableFunc(fit, func(x, y vane.Mention) int { return cmp.Compare(b.CaseScore(y), b.CaseScore(x)) })
+	return fit[:min(shownCases, len(fit))]
 }
 
 // facts are what a case is about: who, how much, what is asked for.
