@@ -60,9 +60,12 @@ func (d *Desk) EmergingWords(ctx context.Context, limit int) (Words, error) {
 	if limit < 1 || limit > mostPosts {
 		return Words{}, mistake("limit", "%d words: use 1 to %d", limit, mostPosts)
 	}
-	q, err := d.Words.Queue(ctx)
-	if err != nil {
-		return Words{}, err
+	var q WordQueue
+	if d.Words != nil { // beside a running vane nobody looks for words
+		var err error
+		if q, err = d.Words.Queue(ctx); err != nil {
+			return Words{}, err
+		}
 	}
 	a := Words{
 		Query: EventsQuery{q.Window}, At: q.At, Retagging: q.Retagging, Words: []vane.EmergingWord{},
