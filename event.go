@@ -1,6 +1,12 @@
 package vane
 
-import "time"
+import (
+	"errors"
+	"time"
+)
+
+// ErrNoEvent says that no such event is stored.
+var ErrNoEvent = errors.New("no such event; vane events lists them")
 
 // Event is posts about one thing that happened: the same estate's concrete plant, the
 // same concert's pillar seats. It is found by what the posts say, whatever their tags.

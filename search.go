@@ -8,6 +8,9 @@ import (
 // ErrPlace says that what should be the Next of another page is none.
 var ErrPlace = errors.New("no place in this order: give what the page before says as next")
 
+// ErrTooMany says that there are more posts than were to be written.
+var ErrTooMany = errors.New("more posts than can be exported at once")
+
 // Term is a word or phrase to look for, exactly, in the forms it may have in a post.
 type Term struct {
 	Text   string // as it was typed

@@ -4,15 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
 	"vane"
 )
-
-// ErrNoEvent says that no such event is stored.
-var ErrNoEvent = errors.New("no such event; vane events lists them")
 
 // SaveEvents keeps events as they are now. Saved again, an event replaces itself.
 func (s *Store) SaveEvents(ctx context.Context, events []vane.Event) error {
@@ -102,6 +98,22 @@ func (s *Store) Events(ctx context.Context, w vane.Window) ([]vane.Event, error)
 	return s.events(ctx, "events", params{"from": millis(w.From), "to": millis(w.To)})
 }
 
+// TopEvents are the first of [Store.Events], at most limit, and how many there are.
+func (s *Store) TopEvents(ctx context.Context, w vane.Window, limit int) (events []vane.Event, all uint64, err error) {
+	if err := w.Validate(); err != nil {
+		return nil, 0, err
+	}
+	p := params{"from": millis(w.From), "to": millis(w.To)}
+	var counts []struct {
+		Events uint64 `ch:"events"`
+	}
+	if err := s.selectRows(ctx, &counts, "events_count", p); err != nil {
+		return nil, 0, err
+	}
+	events, err = s.events(ctx, "events_top", p.with("limit", max(0, limit)))
+	return events, counts[0].Events, err
+}
+
 // Event is the event whose id begins with these hexadecimal digits.
 func (s *Store) Event(ctx context.Context, id string) (vane.Event, error) {
 	found, err := s.events(ctx, "event", params{"id": id})
@@ -109,7 +121,7 @@ func (s *Store) Event(ctx context.Context, id string) (vane.Event, error) {
 	case err != nil:
 		return vane.Event{}, err
 	case len(found) == 0:
-		return vane.Event{}, fmt.Errorf("event %q: %w", id, ErrNoEvent)
+		return vane.Event{}, fmt.Errorf("event %q: %w", id, vane.ErrNoEvent)
 	case len(found) > 1:
 		return vane.Event{}, fmt.Errorf("event %q: several ids begin so: write more of it", id)
 	}

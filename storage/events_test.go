@@ -2,6 +2,7 @@ package storage_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -9,7 +10,6 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"vane"
-	"vane/storage"
 	"vane/storage/storagetest"
 )
 
@@ -69,7 +69,7 @@ func TestEventsAreAsLastSaved(t *testing.T) {
 		t.Errorf("%v, %v", got, err)
 	}
 	for _, id := range []string{"ffffffffffff", grown.ID.String(), "' OR 1"} {
-		if _, err := s.Event(t.Context(), id); !errors.Is(err, storage.ErrNoEvent) {
+		if _, err := s.Event(t.Context(), id); !errors.Is(err, vane.ErrNoEvent) {
 			t.Errorf("%q: %v", id, err)
 		}
 	}
@@ -104,5 +104,36 @@ func TestEachCollected(t *testing.T) {
 	})
 	if err != nil || !cmp.Equal(got, []vane.ID{late.ID}) {
 		t.Errorf("%v, %v", got, err)
+	}
+}
+
+// The first events of a window are those of the whole list, and all are counted.
+func TestTopEventsAreTheFirstOfAll(t *testing.T) {
+	s := storagetest.New(t)
+	var events []vane.Event
+	for i := range 7 {
+		events = append(events, vane.Event{
+			ID: vane.NewPostID("forum", fmt.Sprint(i)), Title: fmt.Sprint(i), From: noon, To: noon.Add(time.Hour), Peak: noon,
+			Posts: uint64(10 + i), Authors: uint64(1 + i*3%7), Texts: 9,
+		})
+	}
+	if err := s.SaveEvents(t.Context(), events); err != nil {
+		t.Fatal(err)
+	}
+	w := vane.Window{From: noon, To: noon.Add(time.Minute)}
+	all, err := s.Events(t.Context(), w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for limit, want := range map[int]int{0: 0, 3: 3, 7: 7, 100: 7} {
+		top, n, err := s.TopEvents(t.Context(), w, limit)
+		if err != nil || n != 7 || len(top) != want {
+			t.Errorf("limit %d: %d of %d, %v", limit, len(top), n, err)
+		}
+		for i := range top {
+			if top[i].ID != all[i].ID {
+				t.Errorf("limit %d: event %d is %s, not %s", limit, i, top[i].Title, all[i].Title)
+			}
+		}
 	}
 }

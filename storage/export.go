@@ -29,6 +29,7 @@ func ExportFormats() []ExportFormat { return []ExportFormat{CSV, XLSX, Parquet} 
 type ExportOptions struct {
 	Format ExportFormat
 	BOM    bool // begin a CSV file with a byte order mark, by which Excel knows UTF-8
+	Most   int  // posts; more are [vane.ErrTooMany], and nothing is cut off in silence; 0 is no bound
 }
 
 // sheet is a file of rows in the making. A row holds a value for each column: string,
@@ -72,7 +73,9 @@ func (s *Store) ExportPosts(ctx context.Context, w io.Writer, opts ExportOptions
 	}
 	defer func() { err = errors.Join(err, out.discard()) }()
 	write := func(m vane.Mention) error {
-		n++
+		if n++; opts.Most > 0 && n > opts.Most {
+			return vane.ErrTooMany
+		}
 		return out.write(postRow(&m))
 	}
 	if err := s.monthly(ctx, p, func() error { return s.each(ctx, "search_export", p, write) }); err != nil {

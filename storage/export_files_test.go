@@ -230,3 +230,22 @@ type full struct{}
 func (full) Write([]byte) (int, error) {
 	return 0, fmt.Errorf("write %s: the disk is full", filepath.Join("a", "b"))
 }
+
+// An export with a bound that is passed is an error, never a file that lacks something.
+func TestExportIsBounded(t *testing.T) {
+	s := storagetest.New(t)
+	var mentions []vane.Mention
+	for i := range 5 {
+		mentions = append(mentions, said(fmt.Sprint(i), "退款", noon.Add(time.Duration(i)*time.Minute)))
+	}
+	if err := s.Insert(t.Context(), mentions); err != nil {
+		t.Fatal(err)
+	}
+	for most, want := range map[int]error{0: nil, 5: nil, 4: vane.ErrTooMany} {
+		var out bytes.Buffer
+		n, err := s.ExportPosts(t.Context(), &out, storage.ExportOptions{Format: storage.CSV, Most: most}, vane.Expression{}, vane.Filter{})
+		if !errors.Is(err, want) || want == nil && n != 5 {
+			t.Errorf("at most %d: %d posts, %v", most, n, err)
+		}
+	}
+}

@@ -125,7 +125,7 @@ func (s *Store) scrub(ctx context.Context, ids []vane.ID) error {
 		for i, id := range ids[:n] {
 			names[i] = id.String()
 		}
-		for _, name := range []string{"scrub_hotspots", "scrub_events", "scrub_alerts"} {
+		for _, name := range []string{"scrub_hotspots", "scrub_events", "scrub_alerts", "scrub_corrections"} {
 			if err := s.upkeep(ctx, name, params{"ids": names}); err != nil {
 				return err
 			}

@@ -58,6 +58,9 @@ func (c claim) beats(other claim) bool {
 // a warning, for it would stop the whole batch for ever. A post published at a
 // moment that can't be kept is stored as undated.
 //
+// What analysts held of a post is applied to each of its versions with the text that they
+// judged: looked up before and after the posts are written, as authors are.
+//
 // Posts of forgotten authors, and forgotten posts, are left out in silence. Authors are
 // looked up before and after the posts are written: one that is forgotten in between
 // either has them found by Forget, or by the second look.
@@ -87,6 +90,10 @@ func (s *Store) write(ctx context.Context, batch []entry) error {
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, insertTimeout, fmt.Errorf("clickhouse did not answer within %s", insertTimeout))
 	defer cancel()
+	judged, err := s.applyCorrections(ctx, batch)
+	if err != nil {
+		return fmt.Errorf("read corrections of %d posts: %w", len(batch), err)
+	}
 	if err := s.writeClaims(ctx, batch); err != nil {
 		return fmt.Errorf("insert claims of %d posts: %w", len(batch), err)
 	}
@@ -100,6 +107,9 @@ func (s *Store) write(ctx context.Context, batch []entry) error {
 	}
 	if err := s.touch(ctx, live, dead); err != nil {
 		return fmt.Errorf("mark the hours of %d posts: %w", len(live), err)
+	}
+	if err := s.correctAgain(ctx, batch, judged); err != nil {
+		return fmt.Errorf("apply corrections that were made meanwhile: %w", err)
 	}
 	return s.buryForgotten(ctx, batch)
 }

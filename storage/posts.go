@@ -49,6 +49,22 @@ func (s *Store) Post(ctx context.Context, id vane.ID) (vane.Mention, error) {
 	return found[0], nil
 }
 
+// Mentions are the stored posts of these ids, in no order; what is not stored is left out.
+func (s *Store) Mentions(ctx context.Context, ids []vane.ID) (mentions []vane.Mention, err error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	ctx, err = withIDs(ctx, len(ids), func(i int) vane.ID { return ids[i] })
+	if err != nil {
+		return nil, err
+	}
+	err = s.each(ctx, "posts_of_batch", nil, func(m vane.Mention) error {
+		mentions = append(mentions, m)
+		return nil
+	})
+	return mentions, err
+}
+
 // each streams the mentions that a query selects.
 func (s *Store) each(ctx context.Context, name string, p params, f func(vane.Mention) error) error {
 	ctx, cancel := context.WithCancel(ctx)

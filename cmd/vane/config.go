@@ -224,6 +224,21 @@ func (c Config) issueNames() (map[vane.Tag]string, error) {
 	return names, nil
 }
 
+// issueNatures are the natures (投诉性质) of every issue.
+func (c Config) issueNatures() (map[vane.Tag]string, error) {
+	tax, err := c.taxonomy()
+	if err != nil {
+		return nil, err
+	}
+	natures := map[vane.Tag]string{}
+	for _, file := range tax {
+		for _, issue := range file.Issues {
+			natures[vane.Tag(issue.ID)] = issue.Nature
+		}
+	}
+	return natures, nil
+}
+
 // defaultDataDir is where vane writes when nothing says otherwise.
 func defaultDataDir(cfg Config) (string, error) {
 	if cfg.DataDir != "" {

@@ -241,7 +241,7 @@ func (a *app) acceptWord(ctx context.Context, word, issue string, retag bool) er
 	}
 	a.say("已写入 %s。重启 vane run 后，新信息含“%s”即归入 %s。", file, word, issue)
 	if retag {
-		return a.retag(ctx, vane.Window{From: time.Unix(0, 0), To: time.Now().AddDate(1, 0, 0)}, false)
+		return a.retag(ctx, allTime(time.Now()), false)
 	}
 	a.say("已入库的信息用 vane retag 重新打标。")
 	return nil
@@ -280,13 +280,17 @@ func (a *app) decide(ctx context.Context, v vane.WordVerdict) (err error) {
 	if err != nil {
 		return err
 	}
-	object := "word " + v.Word + " rejected"
-	if v.Accepted {
-		object = "word " + v.Word + " accepted for " + string(v.Issue)
-	}
-	if err := a.record(ctx, access.Corrected, object); err != nil {
+	if err := a.record(ctx, access.Corrected, verdictText(v)); err != nil {
 		return err
 	}
 	v.At = time.Now().UTC()
 	return store.SaveWordVerdict(ctx, v)
+}
+
+// verdictText is a verdict as the audit log has it.
+func verdictText(v vane.WordVerdict) string {
+	if v.Accepted {
+		return "word " + v.Word + " accepted for " + string(v.Issue)
+	}
+	return "word " + v.Word + " rejected"
 }

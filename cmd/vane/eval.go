@@ -20,13 +20,14 @@ func (a *app) evalCommand() *cobra.Command {
 		Long: `Eval compares what vane understands with what people labelled, lists the errors, and
 in the same run measures what is simpler, to compare with.`,
 		Example: `  vane eval tags --gold labelled.jsonl
+  vane eval tags --corrections
   vane eval sensitive --gold labelled.jsonl --json
   vane eval sentiment --gold reviews.csv --held-out
   vane eval hotspots --gold nab`,
 	}
 	cmd.AddCommand(
-		a.evalSubcommand("tags", "issues of texts: JSON lines {id, text, issues}", a.evalTags),
-		a.evalSubcommand("sensitive", "吐槽类信息: JSON lines {id, text, sensitive, voice}", a.evalSensitive),
+		a.evalLabelledCommand("tags", "issues of texts: JSON lines {id, text, issues}", a.evalTags),
+		a.evalLabelledCommand("sensitive", "吐槽类信息: JSON lines {id, text, sensitive, voice}", a.evalSensitive),
 		a.evalSentimentCommand(),
 		a.evalHotspotsCommand(),
 	)
@@ -46,6 +47,28 @@ func (a *app) evalSubcommand(name, short string, eval func(gold string) error) *
 		},
 	}
 	cmd.Flags().StringVar(&gold, "gold", "", "labelled `FILE`")
+	return cmd
+}
+
+// evalLabelledCommand measures with a file's labels, or with what analysts corrected.
+func (a *app) evalLabelledCommand(name, short string, eval func([]nlp.Labelled) error) *cobra.Command {
+	var gold string
+	var corrections bool
+	cmd := &cobra.Command{
+		Use: name, Short: short,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if (gold == "") != corrections {
+				return wrongUse("eval %s needs --gold with labelled data, or --corrections", name)
+			}
+			labels, err := a.goldOf(cmd.Context(), gold, corrections)
+			if err != nil {
+				return err
+			}
+			return eval(labels)
+		},
+	}
+	cmd.Flags().StringVar(&gold, "gold", "", "labelled `FILE`")
+	cmd.Flags().BoolVar(&corrections, "corrections", false, "measure with what analysts corrected on the board: posts where something was wrong, so expect less than on all")
 	return cmd
 }
 
@@ -113,11 +136,7 @@ type evaluatedTags struct {
 	Substring nlp.TagScore `json:"substring"` // the same terms without rules
 }
 
-func (a *app) evalTags(file string) error {
-	gold, err := readFile(file, nlp.ReadLabelled)
-	if err != nil {
-		return err
-	}
+func (a *app) evalTags(gold []nlp.Labelled) error {
 	tax, err := a.cfg.taxonomy()
 	if err != nil {
 		return err
@@ -153,11 +172,7 @@ func (a *app) evalTags(file string) error {
 	return nil
 }
 
-func (a *app) evalSensitive(file string) error {
-	gold, err := readFile(file, nlp.ReadLabelled)
-	if err != nil {
-		return err
-	}
+func (a *app) evalSensitive(gold []nlp.Labelled) error {
 	analyzer, err := a.analyzer()
 	if err != nil {
 		return err

@@ -211,24 +211,30 @@ hour if vane runs.`,
 }
 
 func (a *app) mergeEvents(ctx context.Context, ids []string) error {
-	return a.correct(ctx, func(store *storage.Store) ([]vane.Correction, error) {
-		first, err := store.Event(ctx, strings.ToLower(ids[0]))
+	return a.correct(ctx, func(store *storage.Store) ([]vane.Correction, error) { return mergeWords(ctx, store, ids) })
+}
+
+// mergeWords are the words that make one event of several.
+func mergeWords(ctx context.Context, store *storage.Store, ids []string) ([]vane.Correction, error) {
+	if len(ids) < 2 {
+		return nil, wrongUse("one event can't be merged: name two or more")
+	}
+	first, err := store.Event(ctx, strings.ToLower(ids[0]))
+	if err != nil {
+		return nil, err
+	}
+	var words []vane.Correction
+	for _, id := range ids[1:] {
+		other, err := store.Event(ctx, strings.ToLower(id))
 		if err != nil {
 			return nil, err
 		}
-		var words []vane.Correction
-		for _, id := range ids[1:] {
-			other, err := store.Event(ctx, strings.ToLower(id))
-			if err != nil {
-				return nil, err
-			}
-			if other.ID == first.ID {
-				return nil, wrongUse("%s and %s are the same event", ids[0], id)
-			}
-			words = append(words, hotspot.Merge(first, other)...)
+		if other.ID == first.ID {
+			return nil, wrongUse("%s and %s are the same event", ids[0], id)
 		}
-		return words, nil
-	})
+		words = append(words, hotspot.Merge(first, other)...)
+	}
+	return words, nil
 }
 
 func (a *app) eventsSplitCommand() *cobra.Command {
@@ -251,28 +257,37 @@ func (a *app) splitEvent(ctx context.Context, id string, posts []string) error {
 	if len(posts) == 0 {
 		return wrongUse("--posts names no posts: give the ids of those that leave the event")
 	}
+	return a.correct(ctx, func(store *storage.Store) ([]vane.Correction, error) { return splitWords(ctx, store, id, posts) })
+}
+
+// errNotSplit says that posts can't leave an event.
+var errNotSplit = errors.New("it can't leave the event")
+
+// splitWords are the words that take posts out of an event.
+func splitWords(ctx context.Context, store *storage.Store, id string, posts []string) ([]vane.Correction, error) {
+	if len(posts) == 0 {
+		return nil, wrongUse("no posts are named that leave the event")
+	}
 	ids := make([]vane.ID, len(posts))
 	for i, p := range posts {
 		var err error
 		if ids[i], err = vane.ParseID(strings.ToLower(p)); err != nil {
-			return wrongUse("--posts: %v", err)
+			return nil, wrongUse("--posts: %v", err)
 		}
 	}
-	return a.correct(ctx, func(store *storage.Store) ([]vane.Correction, error) {
-		e, err := store.Event(ctx, strings.ToLower(id))
-		if err != nil {
-			return nil, err
+	e, err := store.Event(ctx, strings.ToLower(id))
+	if err != nil {
+		return nil, err
+	}
+	for _, post := range ids {
+		if !slices.Contains(e.Members, post) {
+			return nil, fmt.Errorf("post %s is not of event %s: %w", post, id, errNotSplit)
 		}
-		for _, post := range ids {
-			if !slices.Contains(e.Members, post) {
-				return nil, fmt.Errorf("post %s is not of event %s", post, id)
-			}
-			if post == e.ID {
-				return nil, fmt.Errorf("post %s is the first of event %s and can't leave it: split off the others", post, id)
-			}
+		if post == e.ID {
+			return nil, fmt.Errorf("post %s is the first of event %s and can't leave it: split off the others: %w", post, id, errNotSplit)
 		}
-		return hotspot.Split(e, ids), nil
-	})
+	}
+	return hotspot.Split(e, ids), nil
 }
 
 // correct keeps the words that are found with the store, beside a running vane too: it
@@ -288,12 +303,8 @@ func (a *app) correct(ctx context.Context, find func(*storage.Store) ([]vane.Cor
 	if err != nil {
 		return err
 	}
-	var object strings.Builder
-	for i := range words {
-		fmt.Fprintf(&object, "event %s %s together=%t ", words[i].A, words[i].B, words[i].Together)
-		words[i].At = time.Now().UTC()
-	}
-	if err := a.record(ctx, access.Corrected, strings.TrimSpace(object.String())); err != nil {
+	object := stamped(words, time.Now().UTC())
+	if err := a.record(ctx, access.Corrected, object); err != nil {
 		return err
 	}
 	if err := store.SaveCorrections(ctx, words); err != nil {
@@ -301,4 +312,14 @@ func (a *app) correct(ctx context.Context, find func(*storage.Store) ([]vane.Cor
 	}
 	fmt.Fprintln(a.errOut, "已记录，下次聚类起生效。")
 	return nil
+}
+
+// stamped gives words their moment, and tells what they say as the audit log has it.
+func stamped(words []vane.Correction, at time.Time) string {
+	var object strings.Builder
+	for i := range words {
+		fmt.Fprintf(&object, "event %s %s together=%t ", words[i].A, words[i].B, words[i].Together)
+		words[i].At = at
+	}
+	return strings.TrimSpace(object.String())
 }

@@ -25,15 +25,15 @@ func (a *app) retagCommand() *cobra.Command {
 		Use:   "retag",
 		Short: "tag stored posts anew, after the taxonomy changed",
 		Long: `Retag analyses every stored post that another taxonomy tagged, the newest first, and
-stores what the present one says of it; trends follow. A running vane goes on
-meanwhile. Interrupted, retag goes on where it stopped when it is run again. Posts
+stores what the present one says of it; trends follow. What analysts corrected stays
+as they said. A running vane goes on meanwhile. Interrupted, retag goes on where it stopped when it is run again. Posts
 whose texts were dropped by storage.keep_texts keep their tags.
 
 With --diff it changes nothing, and shows which counts would change, with samples of
 the posts gained and lost.`,
 		Example: "  vane retag --diff\n  vane retag --diff --from 2026-03-01 --json\n  vane retag",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			w := vane.Window{From: time.Unix(0, 0), To: time.Now().AddDate(1, 0, 0)}
+			w := allTime(time.Now())
 			if from != "" || to != "" {
 				var err error
 				if w, err = window(from, to, time.Now()); err != nil {
@@ -47,6 +47,11 @@ the posts gained and lost.`,
 	cmd.Flags().StringVar(&from, "from", "", "posts published from `TIME` on (default: all)")
 	cmd.Flags().StringVar(&to, "to", "", "last day, or `TIME` before which posts were published (default: now)")
 	return cmd
+}
+
+// allTime is when posts may have been published.
+func allTime(now time.Time) vane.Window {
+	return vane.Window{From: time.Unix(0, 0), To: now.AddDate(1, 0, 0)}
 }
 
 // retagger tags the posts of a store anew.
@@ -114,7 +119,11 @@ func (r retagger) each(ctx context.Context, days []storage.OutdatedDay, w vane.W
 		for i, m := range batch {
 			posts[i] = m.Post
 		}
-		err := f(batch, vane.AnalyzeAll(r.analyzer, posts))
+		anew := vane.AnalyzeAll(r.analyzer, posts)
+		_, err := r.store.Corrected(ctx, anew) // what analysts said stays
+		if err == nil {
+			err = f(batch, anew)
+		}
 		r.done(len(batch))
 		batch = nil
 		return err

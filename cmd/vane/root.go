@@ -58,7 +58,7 @@ consumer issue it is about, keeps exact trends, and finds what is breaking now.
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
 		a.demoCommand(), a.runCommand(), a.crawlCommand(), a.importCommand(),
-		a.analyzeCommand(), a.trendsCommand(), a.hotspotsCommand(), a.eventsCommand(), a.wordsCommand(), a.alertsCommand(), a.searchCommand(), a.exportCommand(), a.reportCommand(), a.coverageCommand(),
+		a.analyzeCommand(), a.trendsCommand(), a.hotspotsCommand(), a.eventsCommand(), a.wordsCommand(), a.correctionsCommand(), a.alertsCommand(), a.searchCommand(), a.exportCommand(), a.reportCommand(), a.coverageCommand(),
 		a.evalCommand(), a.trainCommand(), a.retagCommand(), a.forgetCommand(),
 		a.sourcesCommand(), a.mcpCommand(), a.usersCommand(), a.checkCommand(), a.doctorCommand(), a.backupCommand(), a.restoreCommand(), a.migrateCommand(), a.engineCommand(), a.grafanaCommand(), a.versionCommand(),
 	)

@@ -15,7 +15,6 @@ import (
 	"vane"
 	"vane/crawler"
 	"vane/dashboards/web"
-	"vane/nlp"
 	"vane/storage"
 )
 
@@ -47,7 +46,7 @@ const recordEvery = time.Minute
 type flow struct {
 	crawler  *crawler.Crawler
 	state    *crawler.State // outbox
-	analyzer *nlp.Analyzer
+	analyzer *liveAnalyzer
 	store    *storage.Store
 	hot      detection
 	alarm    *alarm
@@ -63,11 +62,11 @@ func (a *app) openFlow(ctx context.Context, opened *stack) (*flow, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &flow{owner: owner}
+	f := &flow{owner: owner, analyzer: &liveAnalyzer{}}
 	loading := make(chan error, 1)
 	go func() {
-		var err error
-		f.analyzer, err = a.analyzer()
+		analyzer, err := a.analyzer()
+		f.analyzer.current.Store(analyzer)
 		loading <- err
 	}()
 	if f.store, err = a.openStore(ctx, opened); err != nil {

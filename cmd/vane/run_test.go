@@ -173,6 +173,7 @@ func TestRunCrawlsServesAndEndsCleanly(t *testing.T) {
 	}
 
 	refusedToForget(t, config, data, "http://"+board)
+	checkAnalystsWork(t, config, data, "http://"+board)
 	checkRoles(t, config, data, "http://"+board)
 	interrupted(t, running)
 	if code := running.ProcessState.ExitCode(); code != exitDone {

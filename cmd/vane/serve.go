@@ -5,10 +5,13 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"path/filepath"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"vane"
 	"vane/dashboards/access"
@@ -86,12 +89,17 @@ func (a *app) audit() *access.Audit {
 }
 
 // handler is everything that vane serves, behind the guard.
-func (a *app) handler(s site, f *flow) (http.Handler, error) {
+func (a *app) handler(s site, f *flow, words *wordDesk) (http.Handler, error) {
 	guard, err := access.NewGuard(a.cfg.Access, a.users(), a.audit(), s.loopback, time.Now, a.log)
 	if err != nil {
 		return nil, err
 	}
 	desk, gate := a.desk(f.store, f.hot.names), ask.NewGate(a.cfg.API.Rate, time.Now)
+	desk.Words, desk.Merging = words, eventDesk{a, f.store}
+	desk.Export = exporter(f.store)
+	if desk.NatureOf, err = a.cfg.issueNatures(); err != nil {
+		return nil, err
+	}
 	pages, err := a.board(f, desk, gate)
 	if err != nil {
 		return nil, err
@@ -100,7 +108,6 @@ func (a *app) handler(s site, f *flow) (http.Handler, error) {
 	assistant := mcp.Assistant{Desk: desk, Gate: gate, Audit: a.audit(), Version: version(), Log: a.log}
 	mux := http.NewServeMux()
 	mux.Handle("/", pages)
-	mux.Handle("/reports/view", access.Need(access.Analyst, a.audit().Before(access.Exported, time.Now, pages)))
 	mux.Handle("/api/", answers.Handler())
 	mux.Handle("/mcp", assistant.Handler())
 	mux.Handle("GET /readyz", f.watch.ready)
@@ -116,7 +123,7 @@ func (a *app) board(f *flow, desk *ask.Desk, gate *ask.Gate) (http.Handler, erro
 	}
 	board := web.Board{
 		Config: a.cfg.Web, Reader: a.shown(f.store), Desk: desk, Gate: gate, Sources: f.sourceHealth,
-		Names: f.hot.names, Letters: letters,
+		Names: f.hot.names, Letters: letters, CaseScore: hotspot.CaseScore,
 		Lookback: a.cfg.Hotspot.Lookback, Now: time.Now, Log: a.log,
 	}
 	return board.Handler()
@@ -142,8 +149,17 @@ func (s shownStore) Hotspots(ctx context.Context, at time.Time, since time.Durat
 func (a *app) desk(store *storage.Store, names map[vane.Tag]string) *ask.Desk {
 	shown := a.shown(store)
 	return &ask.Desk{
-		Reader: shown, Reports: shown, Searcher: store, Events: store, History: store, Language: a.language(), Names: names, Natures: nlp.NatureNames(),
+		Reader: shown, Reports: shown, Searcher: store, Events: store, History: store, Corrector: store, Audit: a.audit(), Language: a.language(), Names: names, Natures: nlp.NatureNames(),
 		Lookback: a.cfg.Hotspot.Lookback, Now: time.Now,
+	}
+}
+
+// exporter writes what a search of the board finds.
+func exporter(store *storage.Store) ask.Exporter {
+	return func(ctx context.Context, w io.Writer, format string, q vane.SearchQuery, most int) error {
+		opts := storage.ExportOptions{Format: storage.ExportFormat(format), BOM: true, Most: most}
+		_, err := store.ExportPosts(ctx, w, opts, q.Expression, q.Filter)
+		return err
 	}
 }
 
@@ -154,11 +170,15 @@ func (a *app) language() ask.Language {
 
 // serve serves the pages and answers until ctx ends.
 func (a *app) serve(ctx context.Context, s site, f *flow) error {
-	handler, err := a.handler(s, f)
+	words := newWordDesk(a, f)
+	handler, err := a.handler(s, f, words)
 	if err != nil {
 		return err
 	}
-	return a.serveWith(ctx, s, handler)
+	work, ctx := errgroup.WithContext(ctx)
+	work.Go(func() error { return words.run(ctx) })
+	work.Go(func() error { return a.serveWith(ctx, s, handler) })
+	return work.Wait()
 }
 
 // serveWith returns when the answers that were being given are sent, or the grace for

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -334,7 +335,7 @@ func TestAuditLogTellsWhoDidWhat(t *testing.T) {
 	resp.Body.Close()
 	path := filepath.Join(h.dir, "audit.jsonl")
 	var got []string
-	for _, e := range entries(t, path) {
+	for _, e := range slices.Concat(entries(t, filepath.Join(h.dir, "audit.refused.jsonl")), entries(t, path)) {
 		got = append(got, fmt.Sprintf("%s %q %s %s", e.Action, e.User, e.Role, e.Address))
 	}
 	want := []string{

@@ -51,7 +51,9 @@ const (
 )
 
 // Audit is the append-only record of who did what: JSON lines in a file that only its
-// owner may read, the older ones in FILE.1 to FILE.9.
+// owner may read, the older ones in FILE.1 to FILE.9. Refused logins, which anybody can
+// make, stand in a file of their own, FILE with .refused before its ending: whatever
+// strangers try pushes nothing out of the other.
 type Audit struct {
 	path string
 	mu   sync.Mutex
@@ -73,9 +75,14 @@ func (a *Audit) Record(ctx context.Context, at time.Time, action Action, object 
 	if err != nil {
 		return fmt.Errorf("write the audit log: %w", err)
 	}
+	path := a.path
+	if action == LoginRefused {
+		ending := filepath.Ext(path)
+		path = strings.TrimSuffix(path, ending) + ".refused" + ending
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if err := a.append(append(line, '\n')); err != nil {
+	if err := a.append(path, append(line, '\n')); err != nil {
 		return fmt.Errorf("write the audit log: %w", err)
 	}
 	return nil
@@ -95,16 +102,16 @@ func (a *Audit) Before(action Action, now func() time.Time, next http.Handler) h
 
 // append opens the file for every line: entries are rare, and another process may
 // append, or may have moved the file away.
-func (a *Audit) append(line []byte) error {
-	if err := os.MkdirAll(filepath.Dir(a.path), 0o700); err != nil {
+func (a *Audit) append(path string, line []byte) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
-	if info, err := os.Stat(a.path); err == nil && info.Size()+int64(len(line)) > a.most {
-		if err := a.rotate(); err != nil {
+	if info, err := os.Stat(path); err == nil && info.Size()+int64(len(line)) > a.most {
+		if err := rotate(path); err != nil {
 			return err
 		}
 	}
-	f, err := os.OpenFile(a.path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
 	if err != nil {
 		return err
 	}
@@ -115,12 +122,12 @@ func (a *Audit) append(line []byte) error {
 }
 
 // rotate moves FILE to FILE.1, FILE.1 to FILE.2, and so on; the last is dropped.
-func (a *Audit) rotate() error {
+func rotate(path string) error {
 	name := func(i int) string {
 		if i == 0 {
-			return a.path
+			return path
 		}
-		return fmt.Sprintf("%s.%d", a.path, i)
+		return fmt.Sprintf("%s.%d", path, i)
 	}
 	for i := auditFiles - 1; i > 0; i-- {
 		if err := os.Rename(name(i-1), name(i)); err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -22,7 +22,7 @@ type Role string
 // The roles.
 const (
 	Reader  Role = "reader"  // 读者: sees everything but can change nothing
-	Analyst Role = "analyst" // 分析员: makes reports
+	Analyst Role = "analyst" // 分析员: makes reports and exports, corrects posts, decides about words and events
 	Admin   Role = "admin"   // 管理员: as an analyst; nothing served needs more yet
 )
 

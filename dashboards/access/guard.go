@@ -24,7 +24,7 @@ type Guard struct {
 	open     bool // to everybody while there are no users: only this machine can connect
 	proxies  []netip.Prefix
 	sessions *sessions
-	names    *Limiter // logins by name
+	names    *Limiter // logins by name and address: a stranger elsewhere locks nobody out
 	visitors *Limiter // logins by address
 	hashing  chan struct{}
 	page     *template.Template
@@ -32,7 +32,8 @@ type Guard struct {
 
 const (
 	// A person who mistypes tries a handful of times; a guesser gets 3,000 tries a day
-	// at one name, and 8,640 from one address.
+	// at one name from one address, and 8,640 from one address. Who has many addresses is
+	// held up by the time that a password takes to check.
 	loginsAtOnce          = 10
 	loginEvery            = 30 * time.Second
 	loginsOfAddressAtOnce = 20

@@ -41,7 +41,7 @@ type loginPage struct {
 }
 
 func (g *Guard) showLogin(w http.ResponseWriter, r *http.Request) {
-	page := loginPage{Next: localPath(r.FormValue("next"))}
+	page := loginPage{Next: LocalPath(r.FormValue("next"))}
 	if who, err := g.identify(r); err == nil {
 		page.LoggedIn = who.Name
 	}
@@ -56,7 +56,7 @@ func (g *Guard) login(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	name, password := r.PostForm.Get("name"), r.PostForm.Get("password")
-	page := loginPage{Next: localPath(r.PostForm.Get("next")), Name: cut(name, longestName)}
+	page := loginPage{Next: LocalPath(r.PostForm.Get("next")), Name: cut(name, longestName)}
 	ctx := WithIdentity(r.Context(), Identity{Name: name, Address: From(r.Context()).Address})
 	if wait := g.throttle(r, name); wait > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
@@ -82,14 +82,14 @@ func (g *Guard) login(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, page.Next, http.StatusSeeOther)
 }
 
-// throttle is how long this visitor, or whoever tries this name, has to wait. The
-// address is asked first: a refused visitor does not use up what others may try.
+// throttle is how long this visitor has to wait, with any name or with this one. Tries
+// from elsewhere don't count, or strangers could keep a user out.
 func (g *Guard) throttle(r *http.Request, name string) time.Duration {
-	now := g.now()
-	if wait := g.visitors.Wait(visitorOf(r, g.proxies).key(), now); wait > 0 {
+	now, from := g.now(), visitorOf(r, g.proxies).key()
+	if wait := g.visitors.Wait(from, now); wait > 0 {
 		return wait
 	}
-	return g.names.Wait(name, now)
+	return g.names.Wait(from+" "+name, now)
 }
 
 // check is the user with that name and password, or [ErrNoUser].
@@ -162,9 +162,9 @@ func (g *Guard) render(w http.ResponseWriter, status int, page loginPage) {
 	w.Write(out.Bytes())
 }
 
-// localPath is next if it is a page of this board, else the first page: a login must
+// LocalPath is next if it is a page of this board, else the first page: a login must
 // not end on somebody else's site. Browsers read \ as /.
-func localPath(next string) string {
+func LocalPath(next string) string {
 	u, err := url.Parse(next)
 	if err != nil || u.Scheme != "" || u.Host != "" || !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") ||
 		strings.ContainsAny(next, "\\\r\n\t") {

@@ -195,6 +195,11 @@ func TestAuditLogIsBounded(t *testing.T) {
 			t.Errorf("%s has %d bytes, %v, %v", f, info.Size(), info.Mode(), err)
 		}
 	}
+	for range 2000 { // what strangers try
+		if err := a.Record(t.Context(), noon, LoginRefused, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
 	if newest, err := os.ReadFile(path); err != nil || !strings.Contains(string(newest), `"object":"199`) {
 		t.Errorf("the newest entry is not in the file: %s, %v", newest, err)
 	}
@@ -266,7 +271,7 @@ func FuzzLocalPath(f *testing.F) {
 	}
 	base := &url.URL{Scheme: "https", Host: "board.example"}
 	f.Fuzz(func(t *testing.T, next string) {
-		to, err := base.Parse(localPath(next))
+		to, err := base.Parse(LocalPath(next))
 		if err != nil || to.Host != base.Host || to.Scheme != base.Scheme {
 			t.Errorf("%q leads to %v, %v", next, to, err)
 		}

@@ -77,16 +77,17 @@ func hotspot(tag vane.Tag, heat float64) vane.Hotspot {
 // newAPI is the API over a store, limited to rate questions a second.
 func newAPI(t testing.TB, store *storage.Store, rate int) *api.API {
 	t.Helper()
+	audit := access.NewAudit(filepath.Join(t.TempDir(), "audit.jsonl"))
 	return &api.API{
 		Gate: ask.NewGate(rate, func() time.Time { return now }),
 		Desk: &ask.Desk{
-			Reader: store, Reports: store, Searcher: store, Events: store, History: store, Language: ask.Language{Parse: oneWord, Snippet: beginning}, Lookback: 7 * 24 * time.Hour, Now: func() time.Time { return now },
+			Reader: store, Reports: store, Searcher: store, Events: store, History: store, Corrector: store, Audit: audit, Language: ask.Language{Parse: oneWord, Snippet: beginning}, Lookback: 7 * 24 * time.Hour, Now: func() time.Time { return now },
 			Names: map[vane.Tag]string{"ticketing": "演出票务", "ticketing.pillar_seat": "柱子票", "telecom": "电信服务"},
 		},
 		Sources: func(context.Context) ([]web.Source, error) {
 			return []web.Source{{Name: "forum", Ended: now, Today: 3}}, nil
 		},
-		Audit: access.NewAudit(filepath.Join(t.TempDir(), "audit.jsonl")),
+		Audit: audit,
 		Log:   slog.New(slog.NewTextHandler(t.Output(), nil)),
 	}
 }

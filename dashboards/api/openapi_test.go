@@ -60,9 +60,10 @@ func documentOf(t *testing.T, server *httptest.Server) document {
 func (d document) operations() []operation {
 	var list []operation
 	for _, path := range slices.Sorted(maps.Keys(d.Paths)) {
-		op := d.Paths[path]["get"]
-		op.path = path
-		list = append(list, op)
+		if op, ok := d.Paths[path]["get"]; ok {
+			op.path = path
+			list = append(list, op)
+		}
 	}
 	return list
 }

@@ -103,6 +103,8 @@ func (a *API) register(api huma.API) {
 			return answerOf(a, "sources", body, err)
 		})
 	a.registerReport(guarded)
+	a.registerCorrections(guarded)
+	a.registerWords(guarded)
 	correctFingerprint(api)
 }
 

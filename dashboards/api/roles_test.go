@@ -35,6 +35,8 @@ func TestEveryOperationAndRole(t *testing.T) {
 		{"/api/search?q=script", "401 200 200 200"},
 		{"/api/posts/" + postID(0).String(), "401 200 200 200"},
 		{"/api/events", "401 200 200 200"},
+		{"/api/corrections", "401 200 200 200"},
+		{"/api/words", "401 200 200 200"},
 		{"/api/issues", "401 200 200 200"},
 		{"/api/sources", "401 200 200 200"},
 		{"/api/report?from=2026-03-01&to=2026-03-07", "401 403 200 200"},

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"vane"
+	"vane/dashboards/access"
 	"vane/dashboards/report"
 )
 
@@ -25,8 +26,10 @@ type Reader interface {
 	Post(ctx context.Context, id vane.ID) (vane.Mention, error)
 }
 
-// HistoryReader reads how posts went; storage implements it.
+// HistoryReader reads posts and how they went; storage implements it.
 type HistoryReader interface {
+	// Mentions are the stored posts of some ids, in no order.
+	Mentions(ctx context.Context, ids []vane.ID) ([]vane.Mention, error)
 	// EngagementHistory is how many reacted to a post, oldest first.
 	EngagementHistory(ctx context.Context, id vane.ID) ([]vane.EngagementAt, error)
 }
@@ -39,8 +42,16 @@ type Desk struct {
 	Events   EventReader
 	History  HistoryReader
 	Language Language
+
+	Corrector Corrector
+	Words     WordKeeper
+	Merging   EventKeeper
+	Export    Exporter
+	Audit     *access.Audit // of what is changed
+
 	Names    map[vane.Tag]string // Chinese names of issues and domains
-	Natures  map[string]string   // Chinese names of the natures (投诉性质)
+	NatureOf map[vane.Tag]string // id of the nature (投诉性质) of each issue
+	Natures  map[string]string   // Chinese names of the natures
 	Lookback time.Duration       // how long a hotspot that is over stays listed
 	Now      func() time.Time
 }

@@ -8,9 +8,20 @@ import (
 
 // EventReader reads events; storage implements it.
 type EventReader interface {
-	// Events lists the events that had posts in the window, those with most independent
-	// voices first.
-	Events(ctx context.Context, w vane.Window) ([]vane.Event, error)
+	// TopEvents lists the events that had posts in the window, at most limit, those with
+	// most independent voices first, and tells how many there are.
+	TopEvents(ctx context.Context, w vane.Window, limit int) (events []vane.Event, all uint64, err error)
+	// Event is the event whose id begins with these hexadecimal digits.
+	Event(ctx context.Context, id string) (vane.Event, error)
+}
+
+// EventKeeper keeps what analysts say of events, whatever later clusterings find. What
+// can't be is a [Mistake].
+type EventKeeper interface {
+	// Merge says that events, named by their ids, are one.
+	Merge(ctx context.Context, ids []string) error
+	// Split says that posts of an event are about a thing of their own.
+	Split(ctx context.Context, id string, posts []string) error
 }
 
 const (
@@ -52,17 +63,26 @@ func (d *Desk) ListEvents(ctx context.Context, from, to string, limit int) (Even
 	if err != nil {
 		return Events{}, err
 	}
-	found, err := d.Events.Events(ctx, w)
+	found, all, err := d.Events.TopEvents(ctx, w, limit)
 	if err != nil {
 		return Events{}, err
 	}
 	a := Events{Query: EventsQuery{w}, Events: []vane.Event{}}
-	for _, e := range found[:min(limit, len(found))] {
+	for _, e := range found {
 		a.Events = append(a.Events, shortEvent(e))
 		a.Counts.Posts += e.Posts
 	}
-	a.Counts.Events, a.Counts.Shown = len(found), len(a.Events)
+	a.Counts.Events, a.Counts.Shown = int(all), len(a.Events)
 	return a, nil
+}
+
+// Event is one event with the texts of its cases, found by its whole id.
+func (d *Desk) Event(ctx context.Context, id string) (vane.Event, error) {
+	key, err := vane.ParseID(id)
+	if err != nil || key.IsZero() {
+		return vane.Event{}, mistake("id", "%q is no id of an event: write its 32 hexadecimal digits", Cut(id, 40))
+	}
+	return d.Events.Event(ctx, key.String())
 }
 
 // shortEvent is e with short texts, few members, and no absent lists.

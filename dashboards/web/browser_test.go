@@ -30,8 +30,8 @@ func TestPagesInARealBrowser(t *testing.T) {
 	browser := startBrowser(t)
 	axe := axeCore(t)
 	server := board(t)
-	for _, path := range []string{"/", "/hotspots/ticketing.pillar_seat", "/sources", "/reports", "/search?q=%E6%A0%87%E9%A2%98&channel=%E8%AE%BA%E5%9D%9B",
-		"/reports/view?kind=analysis&from=2026-03-09&to=2026-03-15&format=html", "/?lang=en"} { // a language is remembered, so it comes last
+	for _, path := range []string{"/", "/hotspots/ticketing.pillar_seat", "/corrections", "/sources", "/reports", "/search?q=%E6%A0%87%E9%A2%98&channel=%E8%AE%BA%E5%9D%9B",
+		"/reports/view?kind=analysis&from=2026-03-09&to=2026-03-15&format=html", "/?lang=en", "/hotspots/ticketing.pillar_seat?lang=en"} { // a language is remembered, so it comes last
 		for _, width := range []int64{1280, 390} {
 			t.Run(fmt.Sprintf("%s at %d px", path, width), func(t *testing.T) {
 				look(t, browser, server, path, width, axe)
@@ -208,7 +208,7 @@ func TestKeyboard(t *testing.T) {
 	if err := chromedp.Do(tab, chromedp.Navigate(server.URL)); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"#main", "/", "/", "/search", "/sources", "/reports"} {
+	for _, want := range []string{"#main", "/", "/", "/events", "/search", "/words", "/corrections", "/sources", "/reports"} {
 		if err := chromedp.Do(tab, chromedp.KeyEvent("\t")); err != nil {
 			t.Fatal(err)
 		}

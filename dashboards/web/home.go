@@ -3,11 +3,13 @@ package web
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"html/template"
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"vane"
@@ -37,22 +39,17 @@ type hotspotCard struct {
 	Spark Chart
 }
 
-// Excess is how many times the usual volume the hotspot has, "" when nothing is usual.
-func (h hotspotCard) Excess() string {
+// Excess is how many times the usual volume the hotspot has, 0 when nothing is usual.
+func (h hotspotCard) Excess() float64 {
 	if h.Expected < 0.5 {
-		return "平常几乎没有"
+		return 0
 	}
-	return fmt.Sprintf("平常的 %.1f 倍", float64(h.Posts)/h.Expected)
+	return float64(h.Posts) / h.Expected
 }
 
-// Copies warns when most of the volume repeats a few texts: a reprint or a campaign
+// Copied reports whether most of the volume repeats a few texts: a reprint or a campaign
 // rather than many people.
-func (h hotspotCard) Copies() string {
-	if h.Texts == 0 || h.Texts*2 > h.Posts {
-		return ""
-	}
-	return fmt.Sprintf("%d 条里只有 %d 种不同文本，多为转载或复制", h.Posts, h.Texts)
-}
+func (h hotspotCard) Copied() bool { return h.Texts > 0 && h.Texts*2 <= h.Posts }
 
 // Example is the beginning of the most telling post.
 func (h hotspotCard) Example() string {
@@ -76,13 +73,24 @@ func (b *Board) home(ctx context.Context, r *http.Request) (any, error) {
 	if _, known := b.Names[page.Tag]; !known {
 		page.Tag = ""
 	}
-	if err := b.loadHotspots(ctx, &page); err != nil {
-		return nil, err
+	l := languageOf(r)
+	err := together(
+		func() error { return b.loadHotspots(ctx, &page) },
+		func() error { return b.loadTrend(ctx, &page, l) },
+		func() error { return b.loadRanking(ctx, &page) },
+	)
+	return page, err
+}
+
+// together does things that don't wait for each other, and tells every error.
+func together(things ...func() error) error {
+	errs := make([]error, len(things))
+	var all sync.WaitGroup
+	for i, do := range things {
+		all.Go(func() { errs[i] = do() })
 	}
-	if err := b.loadTrend(ctx, &page); err != nil {
-		return nil, err
-	}
-	return page, b.loadRanking(ctx, &page)
+	all.Wait()
+	return errors.Join(errs...)
 }
 
 func (b *Board) loadHotspots(ctx context.Context, page *homePage) error {
@@ -91,17 +99,33 @@ func (b *Board) loadHotspots(ctx context.Context, page *homePage) error {
 		return fmt.Errorf("read hotspots: %w", err)
 	}
 	for _, h := range hotspots {
-		window := vane.Window{From: vane.Hourly.Floor(page.At.Add(-b.Lookback)), To: page.At}
-		series, err := b.hours(ctx, h, window)
+		spark, err := b.spark(ctx, h, page.At)
 		if err != nil {
 			return err
 		}
-		page.Hotspots = append(page.Hotspots, hotspotCard{h, sparkline(series, h.From, h.To)})
+		page.Hotspots = append(page.Hotspots, hotspotCard{h, spark})
 	}
 	return nil
 }
 
-func (b *Board) loadTrend(ctx context.Context, page *homePage) error {
+// shortestSpark are the hours of a hotspot that make a sparkline.
+const shortestSpark = 12
+
+// spark is the sparkline of a hotspot: the hours that the detection stored with it, or,
+// of one that it did not find by the hour, those of the last days.
+func (b *Board) spark(ctx context.Context, h vane.Hotspot, at time.Time) (Chart, error) {
+	if hours := h.Evidence.Hours; len(hours) >= shortestSpark {
+		points := make([]vane.Point, len(hours))
+		for i, hour := range hours {
+			points[i] = vane.Point{At: hour.At, Posts: uint64(max(0, hour.Voices))}
+		}
+		return sparkline([]vane.Series{{Points: points}}, h.From, h.To), nil
+	}
+	series, err := b.hours(ctx, h, vane.Window{From: vane.Hourly.Floor(at.Add(-b.Lookback)), To: at})
+	return sparkline(series, h.From, h.To), err
+}
+
+func (b *Board) loadTrend(ctx context.Context, page *homePage, l language) error {
 	window := vane.Window{From: vane.Daily.Floor(page.At.Add(-b.Config.History)), To: page.At}
 	series, err := b.Reader.Trend(ctx, vane.TrendQuery{Tag: page.Tag, Window: window, Step: vane.Daily})
 	if err != nil {
@@ -113,7 +137,7 @@ func (b *Board) loadTrend(ctx context.Context, page *homePage) error {
 			page.Bad += p.Sensitive
 		}
 	}
-	page.Trend = dailyChart(b.name(page.Tag)+"每日信息量", series)
+	page.Trend = dailyChart(b.name(page.Tag), series, l)
 	return nil
 }
 
@@ -144,24 +168,49 @@ func (b *Board) loadRanking(ctx context.Context, page *homePage) error {
 
 // funcs are the words of the templates.
 func (b *Board) funcs(l language) template.FuncMap {
-	return template.FuncMap{
-		"t":       phrases(l),
-		"lang":    func() language { return l },
-		"stamp":   func(t time.Time) string { return t.Format(time.RFC3339) },
-		"name":    b.name,
-		"voice":   voiceName,
-		"clock":   func(t time.Time) string { return t.In(vane.Beijing()).Format("1月2日 15:04") },
-		"percent": report.Share,
-		"excerpt": excerpt,
-		"safeURL": report.SafeURL,
-		"shares":  shares,
+	t := phrases(l)
+	name := func(tag vane.Tag) string {
+		if tag == "" {
+			return t(everything)
+		}
+		return b.name(tag)
 	}
+	return template.FuncMap{
+		"t":        t,
+		"lang":     func() language { return l },
+		"stamp":    func(t time.Time) string { return t.Format(time.RFC3339) },
+		"name":     name,
+		"issue":    func(key string) string { return name(vane.Tag(key)) },
+		"voice":    func(v vane.Voice) string { return t(voiceName(v)) },
+		"label":    func(label string) string { return t(labelName(label)) },
+		"standing": func(state string) string { return t(standing(state)) },
+		"clock":    l.clock,
+		"day":      l.day,
+		"percent":  report.Share,
+		"excerpt":  excerpt,
+		"safeURL":  report.SafeURL,
+		"shares":   func(parts []vane.Share, whole uint64) string { return shares(parts, whole, t) },
+		"issues":   b.issueOptions,
+	}
+}
+
+// everything is the name of all posts.
+const everything = "全部信息"
+
+// standing says what became of a correction.
+func standing(state string) string {
+	return map[string]string{"applied": "生效", "replaced": "已被后来的修正替代", "text_changed": "原文已改，暂停", "gone": "信息已删除"}[state]
+}
+
+// labelName is what analysts call a label of sentiment.
+func labelName(label string) string {
+	return map[string]string{"negative": "负面", "neutral": "中性", "positive": "正面"}[label]
 }
 
 // name is the Chinese name of a tag.
 func (b *Board) name(t vane.Tag) string {
 	if t == "" {
-		return "全部信息"
+		return everything
 	}
 	return cmp.Or(b.Names[t], string(t))
 }
@@ -173,11 +222,11 @@ func excerpt(text string) string {
 }
 
 // shares lists parts with their percentage of the whole, the largest first.
-func shares(parts []vane.Share, whole uint64) string {
+func shares(parts []vane.Share, whole uint64, t func(any) string) string {
 	const most = 4
 	var out []string
 	for _, p := range parts[:min(most, len(parts))] {
-		out = append(out, fmt.Sprintf("%s %s", cmp.Or(p.Key, "未注明"), report.Share(p.Posts, whole)))
+		out = append(out, fmt.Sprintf("%s %s", cmp.Or(p.Key, t("未注明")), report.Share(p.Posts, whole)))
 	}
-	return strings.Join(out, "、")
+	return strings.Join(out, t("、"))
 }

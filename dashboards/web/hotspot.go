@@ -24,10 +24,14 @@ const (
 // hotspotPage is what templates/hotspot.html shows.
 type hotspotPage struct {
 	hotspotCard
-	Trend    Chart
+	Band     Chart // voices over what is usual
+	Trend    Chart // posts, from a week before
 	Channels []rankedShare
 	Regions  []rankedShare
 	Brands   []rankedShare
+	Demands  []rankedShare
+	Telling  []shownPost
+	Cases    []shownPost
 	Past     []event
 }
 
@@ -64,19 +68,44 @@ func (b *Board) hotspot(ctx context.Context, r *http.Request) (any, error) {
 	if i < 0 {
 		return nil, errNoPage
 	}
-	h := all[i]
-	page := hotspotPage{hotspotCard: hotspotCard{Hotspot: h}, Past: course(h)}
-	page.Channels, page.Regions = ranked(h.Evidence.Channels, h.Posts), ranked(h.Evidence.Regions, h.Posts)
-	if page.Brands, err = b.brands(ctx, h); err != nil {
-		return nil, err
-	}
-	window := vane.Window{From: h.From.Add(-beforeHotspot), To: at}
-	series, err := b.hours(ctx, h, window)
+	h, l := all[i], languageOf(r)
+	page := hotspotPage{hotspotCard: hotspotCard{Hotspot: h}, Past: course(h), Band: bandChart(h, l)}
+	page.Channels, page.Regions, page.Demands = ranked(h.Evidence.Channels, h.Posts), ranked(h.Evidence.Regions, h.Posts), ranked(h.Evidence.Demands, h.Posts)
+	err = together(
+		func() (err error) { page.Brands, err = b.brands(ctx, h); return err },
+		func() error {
+			series, err := b.hours(ctx, h, vane.Window{From: h.From.Add(-beforeHotspot), To: at})
+			page.Trend = hourlyChart(series, h, l)
+			return err
+		},
+		func() error { return b.loadPosts(ctx, r, &page) },
+	)
+	return page, err
+}
+
+// loadPosts puts the evidence and the cases on the page.
+func (b *Board) loadPosts(ctx context.Context, r *http.Request, page *hotspotPage) error {
+	h := page.Hotspot
+	telling, err := b.telling(ctx, h.Node(), vane.Window{From: h.From, To: h.To})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	page.Trend = hourlyChart(series, h)
-	return page, nil
+	mentions, err := b.evidence(ctx, slices.Concat(h.Evidence.Posts, telling))
+	if err != nil || len(mentions) == 0 {
+		return err
+	}
+	n := len(h.Evidence.Posts)
+	if page.Telling, err = b.shown(ctx, r, mentions[:n], quoted(h.Tag, quoteWidth)); err != nil {
+		return err
+	}
+	cases := b.cases(mentions[n:])
+	if page.Cases, err = b.shown(ctx, r, cases, caseText); err != nil {
+		return err
+	}
+	for i, c := range cases {
+		page.Cases[i].Facts, page.Cases[i].Back = facts(c), "" // it is corrected where it is listed
+	}
+	return nil
 }
 
 // hours are the posts of a hotspot's node, hour by hour: one series, or none.

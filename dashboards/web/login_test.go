@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 
 	"vane/dashboards/access"
@@ -45,6 +46,10 @@ func TestLoginInARealBrowser(t *testing.T) {
 	}
 	tab, cancel := context.WithTimeout(browser, pageTimeout)
 	defer cancel()
+	// A tab behind others gives no field the focus.
+	if _, err := chromedp.Call(tab, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true}); err != nil {
+		t.Fatal(err)
+	}
 	// The name gets the focus, Tab goes to the password, Enter sends.
 	if err := chromedp.Do(tab, chromedp.Navigate(server.URL+"/sources"), chromedp.WaitVisible("#name:focus"), chromedp.KeyEvent("李雷\tcorrect horse\r"), chromedp.WaitVisible("form.who")); err != nil {
 		t.Fatal(err)

@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
+
+	"vane"
 )
 
 //go:embed phrases.tsv
@@ -18,6 +21,18 @@ const (
 	chinese language = "zh-CN"
 	english language = "en"
 )
+
+// clock, hour and day write a moment of Beijing.
+func (l language) clock(t time.Time) string { return l.write(t, "1月2日 15:04", "2 Jan 15:04") }
+func (l language) hour(t time.Time) string  { return l.write(t, "1月2日15时", "2 Jan 15h") }
+func (l language) day(t time.Time) string   { return l.write(t, "1月2日", "2 Jan") }
+
+func (l language) write(t time.Time, zh, en string) string {
+	if l == english {
+		zh = en
+	}
+	return t.In(vane.Beijing()).Format(zh)
+}
 
 // languageCookie keeps a reader's choice.
 const languageCookie = "lang"
@@ -66,6 +81,9 @@ func keepLanguage(w http.ResponseWriter, r *http.Request, l language) {
 
 // other is the address of the same page in the other language.
 func other(r *http.Request, l language) string {
+	if r.Method != http.MethodGet {
+		return "/"
+	}
 	q := r.URL.Query()
 	q.Set("lang", string(english))
 	if l == english {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"vane"
+	"vane/dashboards/access"
 	"vane/dashboards/ask"
 	"vane/dashboards/report"
 )
@@ -56,7 +57,7 @@ func (b *Board) viewReport(w http.ResponseWriter, r *http.Request) {
 		err = errors.Join(err, fmt.Errorf("format %q: html, md, docx", format))
 	}
 	if err != nil {
-		http.Error(w, "报告的参数有误："+err.Error(), http.StatusBadRequest)
+		b.tell(w, r, http.StatusBadRequest, notice{Heading: "无法照此办理", Says: "报告的参数有误：", Detail: err.Error()})
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), requestTimeout)
@@ -67,6 +68,11 @@ func (b *Board) viewReport(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer leave()
+	object := fmt.Sprintf("report %s %s %s as %s", request.Kind, r.FormValue("from"), r.FormValue("to"), format)
+	if err := b.Desk.Audit.Record(ctx, b.Now(), access.Exported, object); err != nil {
+		b.fail(w, r, err)
+		return
+	}
 	document, err := report.Write(ctx, b.Reader, request)
 	var out bytes.Buffer
 	if err == nil {

@@ -1,11 +1,13 @@
 package web
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"html/template"
+	"math"
 	"net/http"
 	"net/url"
 	"slices"
@@ -28,12 +30,13 @@ type searchPage struct {
 	Filters  []filterValue // that are on
 	Problem  string        // with the query
 	Asked    bool
-	Posts    []foundPost
+	Posts    []shownPost
 	Total    uint64
 	Counted  time.Time // Total is of those since then; zero: of all
 	Ranked   time.Time // likewise for what Posts are the first of
 	Facets   []facetList
-	Next     string // address of the next page, "" if there is none
+	Exports  []choice // files of all that is found; none for who may not have them
+	Next     string   // address of the next page, "" if there is none
 }
 
 // choice is an entry of a list to choose from.
@@ -45,13 +48,6 @@ type choice struct {
 // filterValue is a value that posts must have, and the address without it.
 type filterValue struct{ By, Key, Name, Path string }
 
-// foundPost is a post with what was found in it.
-type foundPost struct {
-	ask.FoundPost
-	Says   template.HTML
-	Issues []string
-}
-
 // facetList is one dimension of what was found.
 type facetList struct {
 	Name   string
@@ -59,10 +55,12 @@ type facetList struct {
 }
 
 type facetValue struct {
+	Key   string
 	Name  string
 	Posts uint64
 	Width int
-	Path  string // the same search for this value alone
+	Path  string       // the same search for this value alone
+	Under []facetValue // of a domain: its issues
 }
 
 // facetNames are the dimensions that a search is narrowed by, in their order.
@@ -87,11 +85,9 @@ func (b *Board) search(ctx context.Context, r *http.Request) (any, error) {
 	if !page.Asked {
 		return page, nil
 	}
-	found, err := b.Desk.Search(ctx, ask.SearchQuestion{
-		Text: page.Query, From: page.From, To: page.To, Sort: page.Sort, After: v.Get("after"),
-		Tags: append(v["domain"], v["tag"]...), Channels: v["channel"], Sources: v["source"], Regions: v["region"],
-		Brands: v["brand"], Voices: v["voice"], Count: true,
-	})
+	question := questionOf(r)
+	question.After, question.Count = v.Get("after"), true
+	found, err := b.Desk.Search(ctx, question)
 	var mistake ask.Mistake
 	if errors.As(err, &mistake) { // of the reader, who sees it above what they wrote
 		page.Problem = mistake.Error()
@@ -101,26 +97,97 @@ func (b *Board) search(ctx context.Context, r *http.Request) (any, error) {
 		return nil, fmt.Errorf("search: %w", err)
 	}
 	b.fill(r.URL, found, &page)
-	return page, nil
+	mentions, snippets := make([]vane.Mention, len(found.Posts)), map[vane.ID]vane.Snippet{}
+	for i, p := range found.Posts {
+		mentions[i], snippets[p.ID] = p.Mention, p.Snippet
+	}
+	if mayChange(r) && b.Desk.Export != nil && page.Total > 0 {
+		page.Exports = exports(r.URL)
+	}
+	page.Posts, err = b.shown(ctx, r, mentions, func(m vane.Mention) template.HTML { return highlighted(snippets[m.ID]) })
+	return page, err
+}
+
+// questionOf is the search that an address asks for.
+func questionOf(r *http.Request) ask.SearchQuestion {
+	v := r.URL.Query()
+	return ask.SearchQuestion{
+		Text: strings.TrimSpace(v.Get("q")), From: v.Get("from"), To: v.Get("to"), Sort: v.Get("sort"),
+		Tags: append(v["domain"], v["tag"]...), Channels: v["channel"], Sources: v["source"], Regions: v["region"],
+		Brands: v["brand"], Voices: v["voice"],
+	}
+}
+
+// export writes the posts of a search into a file.
+func (b *Board) export(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), requestTimeout)
+	defer cancel()
+	ctx, leave, err := b.enter(ctx)
+	if err != nil {
+		b.fail(w, r, err)
+		return
+	}
+	defer leave()
+	format := r.FormValue("format")
+	var out bytes.Buffer // whole before the first byte goes out: half a file looks like one
+	if err := b.Desk.ExportPosts(ctx, &out, format, questionOf(r)); err != nil {
+		b.fail(w, r, err)
+		return
+	}
+	name := "检索 " + b.Now().In(vane.Beijing()).Format("2006-01-02 1504") + "." + format
+	w.Header().Set("Content-Type", exportType(format))
+	w.Header().Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(name))
+	w.Write(out.Bytes()) // a reader that went away needs no answer
+}
+
+// exportType is the media type of a file.
+func exportType(format string) string {
+	if format == "csv" {
+		return "text/csv; charset=utf-8"
+	}
+	return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+}
+
+// exports are the addresses of the files of a search.
+func exports(u *url.URL) []choice {
+	var files []choice
+	for _, format := range ask.ExportFormats() {
+		v := u.Query()
+		v.Del("after")
+		v.Set("format", format)
+		files = append(files, choice{Value: "/search/export?" + v.Encode(), Name: strings.ToUpper(format)})
+	}
+	return files
 }
 
 // fill puts what was found on the page.
 func (b *Board) fill(u *url.URL, found ask.Found, page *searchPage) {
 	page.From, page.To = firstDay(found.Query.Window), lastDay(found.Query.Window)
-	for _, m := range found.Posts {
-		p := foundPost{FoundPost: m, Says: highlighted(m.Snippet)}
-		for _, tag := range m.Tags {
-			p.Issues = append(p.Issues, b.name(tag.ID))
-		}
-		page.Posts = append(page.Posts, p)
-	}
 	if found.Next != "" {
 		page.Next = withValue(u, "after", found.Next)
 	}
 	page.Total, page.Counted, page.Ranked = found.Facets.Posts, found.Facets.Since, found.Since
+	issues := b.facet(u, choice{Value: "tag"}, *found.Facets, math.MaxInt).Values
 	for _, by := range facetNames() {
-		if list := b.facet(u, by, *found.Facets); len(list.Values) > 0 {
-			page.Facets = append(page.Facets, list)
+		list := b.facet(u, by, *found.Facets, facetValues)
+		switch {
+		case by.Value == "tag" || len(list.Values) == 0: // issues stand under their domains
+			continue
+		case by.Value == "domain":
+			list.Name = "领域与问题"
+			nest(list.Values, issues)
+		}
+		page.Facets = append(page.Facets, list)
+	}
+}
+
+// nest puts issues under their domains.
+func nest(domains, issues []facetValue) {
+	for i, d := range domains {
+		for _, issue := range issues {
+			if vane.Tag(issue.Key).Domain() == vane.Tag(d.Key) && len(domains[i].Under) < facetValues {
+				domains[i].Under = append(domains[i].Under, issue)
+			}
 		}
 	}
 }
@@ -133,15 +200,15 @@ func lastDay(w vane.Window) string {
 }
 
 // facet is one dimension of what was found, with a way to each of its values.
-func (b *Board) facet(u *url.URL, by choice, all vane.SearchFacets) facetList {
+func (b *Board) facet(u *url.URL, by choice, all vane.SearchFacets, most int) facetList {
 	list := facetList{Name: by.Name}
 	for _, f := range all.Facets {
 		if f.By != by.Value {
 			continue
 		}
-		for _, s := range f.Shares[:min(facetValues, len(f.Shares))] {
+		for _, s := range f.Shares[:min(most, len(f.Shares))] {
 			list.Values = append(list.Values, facetValue{
-				Name: b.valueName(by.Value, s.Key), Posts: s.Posts, Width: int(100 * s.Posts / max(f.Shares[0].Posts, 1)), Path: withValue(u, by.Value, s.Key),
+				Key: s.Key, Name: b.valueName(by.Value, s.Key), Posts: s.Posts, Width: int(100 * s.Posts / max(f.Shares[0].Posts, 1)), Path: withValue(u, by.Value, s.Key),
 			})
 		}
 	}
@@ -184,6 +251,10 @@ func voiceName(v vane.Voice) string {
 func withValue(u *url.URL, key, value string) string {
 	v := u.Query()
 	v.Del("after")
+	if key == "tag" || key == "domain" { // of an issue and its domain the one that is asked for last
+		v.Del("tag")
+		v.Del("domain")
+	}
 	v.Set(key, value)
 	return u.Path + "?" + v.Encode()
 }

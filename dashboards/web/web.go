@@ -63,10 +63,18 @@ type Board struct {
 	Lookback time.Duration                           // how long a hotspot that is over stays listed
 	Now      func() time.Time
 	Log      *slog.Logger
+
+	CaseScore func(vane.Mention) float64 // how well a post serves as a 典型案例; nil shows none
+
+	pages map[language]*template.Template
+	shelf *shelf
 }
 
 // requestTimeout ends a page whose queries hang.
 const requestTimeout = 20 * time.Second
+
+// mostFormBytes is more than any form of the board is.
+const mostFormBytes = 64 << 10
 
 // errNoPage says that there is nothing at an address.
 var errNoPage = errors.New("no such page")
@@ -88,9 +96,13 @@ type view struct {
 	Page          any
 }
 
+// notice is what templates/notice.html shows in the place of a page that can't be.
+type notice struct{ Heading, Says, Detail string }
+
 // sections are the pages that the navigation names.
 func sections() []section {
-	return []section{{Path: "/", Name: "今日热点"}, {Path: "/search", Name: "检索"}, {Path: "/sources", Name: "来源"}, {Path: "/reports", Name: "报告"}}
+	return []section{{Path: "/", Name: "今日热点"}, {Path: "/events", Name: "事件"}, {Path: "/search", Name: "检索"},
+		{Path: "/words", Name: "新词"}, {Path: "/corrections", Name: "修正"}, {Path: "/sources", Name: "来源"}, {Path: "/reports", Name: "报告"}}
 }
 
 // Handler routes the board's pages.
@@ -106,36 +118,53 @@ func (b *Board) Handler() (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the board's assets: %w", err)
 	}
+	b.pages, b.shelf = pages, newShelf(b.Now)
 	mux := http.NewServeMux()
 	for route, p := range map[string]page{
-		"GET /{$}":            {template: "home.html", title: "今日热点", load: b.home},
-		"GET /hotspots/{tag}": {template: "hotspot.html", title: "热点", load: b.hotspot, costly: true},
-		"GET /search":         {template: "search.html", title: "检索", load: b.search, costly: true},
+		"GET /{$}":            {template: "home.html", title: "今日热点", load: b.home, asks: true, kept: true},
+		"GET /hotspots/{tag}": {template: "hotspot.html", title: "热点", load: b.hotspot, asks: true, kept: true},
+		"GET /search":         {template: "search.html", title: "检索", load: b.search, asks: true},
+		"GET /events":         {template: "events.html", title: "事件", load: b.events, asks: true},
+		"GET /events/{id}":    {template: "event.html", title: "事件", load: b.event, asks: true},
+		"GET /words":          {template: "words.html", title: "新词", load: b.words, asks: true},
+		"GET /corrections":    {template: "corrections.html", title: "修正", load: b.corrections, asks: true},
 		"GET /sources":        {template: "sources.html", title: "来源", load: b.sources},
 		"GET /reports":        {template: "reports.html", title: "报告", load: b.reports},
 	} {
-		mux.Handle(route, b.show(pages, p))
+		mux.Handle(route, b.show(p))
 	}
-	mux.HandleFunc("GET /reports/view", b.viewReport)
+	for route, do := range map[string]change{
+		"POST /corrections":  b.correct,
+		"POST /words/accept": b.acceptWord,
+		"POST /words/reject": b.rejectWord,
+		"POST /events/merge": b.mergeEvents,
+
+		"POST /events/{id}/split": b.splitEvent,
+	} {
+		mux.Handle(route, access.Need(access.Analyst, b.change(do)))
+	}
+	mux.Handle("GET /reports/view", access.Need(access.Analyst, http.HandlerFunc(b.viewReport)))
+	mux.Handle("GET /search/export", access.Need(access.Analyst, http.HandlerFunc(b.export)))
 	mux.Handle("GET /assets/", http.StripPrefix("/assets/", http.FileServerFS(assets)))
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { b.fail(w, r, errNoPage) })
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
-	return access.Headers(mux), nil
+	return access.Headers(compressed(mux)), nil
 }
 
 // page is a template and what fills it.
 type page struct {
 	template, title string
 	load            func(context.Context, *http.Request) (any, error)
-	costly          bool // passes the gate
+	asks            bool // the store, so that it passes the gate
+	kept            bool // for a moment: see shelf
 }
 
 // show renders a page for a request.
-func (b *Board) show(pages map[language]*template.Template, p page) http.Handler {
+func (b *Board) show(p page) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), requestTimeout)
 		defer cancel()
-		if p.costly {
+		if p.asks {
 			limited, leave, err := b.enter(ctx)
 			if err != nil {
 				b.fail(w, r, err)
@@ -148,7 +177,7 @@ func (b *Board) show(pages map[language]*template.Template, p page) http.Handler
 		var out bytes.Buffer // whole before the first byte goes out, so that an error is a clean 500
 		v, err := b.view(ctx, r, p)
 		if err == nil {
-			err = pages[l].ExecuteTemplate(&out, p.template, v)
+			err = b.pages[l].ExecuteTemplate(&out, p.template, v)
 		}
 		if err != nil {
 			b.fail(w, r, err)
@@ -157,6 +186,35 @@ func (b *Board) show(pages map[language]*template.Template, p page) http.Handler
 		keepLanguage(w, r, l)
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.Write(out.Bytes()) // a reader that went away needs no answer
+	})
+}
+
+// change does what a form asks for, and says which page comes next.
+type change func(ctx context.Context, r *http.Request) (next string, err error)
+
+// change answers a form: forms of other sites don't get here (package access).
+func (b *Board) change(do change) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, mostFormBytes)
+		if err := r.ParseForm(); err != nil {
+			b.fail(w, r, ask.Mistake{Field: "form", Says: err.Error()})
+			return
+		}
+		ctx, cancel := context.WithTimeout(r.Context(), requestTimeout)
+		defer cancel()
+		ctx, leave, err := b.enter(ctx)
+		if err != nil {
+			b.fail(w, r, err)
+			return
+		}
+		defer leave()
+		next, err := do(ctx, r)
+		b.shelf.clear() // whatever was changed shows at once
+		if err != nil {
+			b.fail(w, r, err)
+			return
+		}
+		http.Redirect(w, r, access.LocalPath(next), http.StatusSeeOther)
 	})
 }
 
@@ -170,13 +228,7 @@ func (b *Board) enter(ctx context.Context) (limited context.Context, leave func(
 
 // view puts a page into its frame.
 func (b *Board) view(ctx context.Context, r *http.Request, p page) (view, error) {
-	v := view{Title: p.title, Nav: sections(), At: b.Now().UTC(), OtherLanguage: other(r, languageOf(r))}
-	if who := access.From(ctx).Name; who != access.Local {
-		v.User = who
-	}
-	for i, s := range v.Nav {
-		v.Nav[i].Here = s.Path == r.URL.Path
-	}
+	v := b.frame(r, p.title)
 	sources, err := b.health(ctx)
 	if err != nil {
 		return v, fmt.Errorf("read the sources' health: %w", err)
@@ -186,28 +238,64 @@ func (b *Board) view(ctx context.Context, r *http.Request, p page) (view, error)
 			v.Late = append(v.Late, s)
 		}
 	}
-	v.Page, err = p.load(ctx, r)
+	if !p.kept {
+		v.Page, err = p.load(ctx, r)
+		return v, err
+	}
+	v.Page, v.At, err = b.shelf.get(ctx, shelfKey(r), func(ctx context.Context) (any, error) { return p.load(ctx, r) })
 	return v, err
 }
 
-// fail answers a page that can't be made; the reason is for the log alone.
+// frame is a page's surroundings.
+func (b *Board) frame(r *http.Request, title string) view {
+	v := view{Title: title, Nav: sections(), At: b.Now().UTC(), OtherLanguage: other(r, languageOf(r))}
+	if who := access.From(r.Context()).Name; who != access.Local {
+		v.User = who
+	}
+	for i, s := range v.Nav {
+		v.Nav[i].Here = s.Path == r.URL.Path
+	}
+	return v
+}
+
+// fail answers a page that can't be made; a reason that is not the reader's is for the
+// log alone.
 func (b *Board) fail(w http.ResponseWriter, r *http.Request, err error) {
-	if errors.Is(err, errNoPage) {
-		http.Error(w, "没有这个页面，或者这个热点已不在列表中。\nThere is no such page, or the hotspot is no longer listed.", http.StatusNotFound)
-		return
-	}
-	var busy ask.Busy
-	if errors.As(err, &busy) {
-		w.Header().Set("Retry-After", strconv.Itoa(max(1, int(math.Ceil(busy.Wait.Seconds())))))
-		http.Error(w, "正在回答的查询太多，请稍候再试。\nToo many questions are being answered: wait a moment and try again.", busyStatus(busy))
-		return
-	}
 	if r.Context().Err() != nil { // who asked has gone: no fault, and nobody sees the page
 		b.Log.Debug("page left", "path", r.URL.Path)
 		return
 	}
-	b.Log.Error("page failed", "path", r.URL.Path, "err", err)
-	http.Error(w, "页面暂时无法生成，请查看 vane 的日志。\nThis page could not be made; see vane's log.", http.StatusInternalServerError)
+	var busy ask.Busy
+	var wrong ask.Mistake
+	switch {
+	case errors.Is(err, errNoPage):
+		b.tell(w, r, http.StatusNotFound, notice{Heading: "没有这个页面", Says: "没有这个页面，或者这个热点已不在列表中。"})
+	case errors.Is(err, vane.ErrNoPost):
+		b.tell(w, r, http.StatusNotFound, notice{Heading: "没有这条信息", Says: "这条信息没有入库，或已被永久删除。"})
+	case errors.As(err, &wrong):
+		b.tell(w, r, http.StatusUnprocessableEntity, notice{Heading: "无法照此办理", Says: "提交的内容有误，请返回修改：", Detail: wrong.Error()})
+	case errors.As(err, &busy):
+		w.Header().Set("Retry-After", strconv.Itoa(max(1, int(math.Ceil(busy.Wait.Seconds())))))
+		b.tell(w, r, busyStatus(busy), notice{Heading: "请稍候", Says: "正在回答的查询太多，请稍候再试。"})
+	default:
+		b.Log.Error("page failed", "path", r.URL.Path, "err", err)
+		b.tell(w, r, http.StatusInternalServerError, notice{Heading: "暂时无法显示", Says: "页面暂时无法生成，请查看 vane 的日志。"})
+	}
+}
+
+// tell shows a notice in the reader's language.
+func (b *Board) tell(w http.ResponseWriter, r *http.Request, status int, n notice) {
+	v := b.frame(r, n.Heading)
+	v.Page = n
+	var out bytes.Buffer
+	if err := b.pages[languageOf(r)].ExecuteTemplate(&out, "notice.html", v); err != nil {
+		b.Log.Error("notice failed", "path", r.URL.Path, "err", err)
+		http.Error(w, n.Says, status)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	w.Write(out.Bytes()) // a reader that went away needs no answer
 }
 
 // busyStatus tells an asker who is too fast from a store that is.

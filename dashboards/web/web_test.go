@@ -7,6 +7,7 @@ import (
 	"html"
 	"io"
 	"log/slog"
+	"math"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -19,9 +20,11 @@ import (
 	"time"
 
 	"vane"
+	"vane/dashboards/access"
 	"vane/dashboards/ask"
 	"vane/dashboards/report"
 	"vane/dashboards/web"
+	"vane/hotspot"
 	"vane/nlp"
 	"vane/storage"
 	"vane/storage/storagetest"
@@ -39,21 +42,46 @@ func board(t *testing.T) *httptest.Server {
 	t.Helper()
 	store := storagetest.New(t)
 	fill(t, store)
+	return boardOver(t, store)
+}
+
+func names() map[vane.Tag]string {
+	return map[vane.Tag]string{"ticketing": "演出票务", "ticketing.pillar_seat": "柱子票", "ticketing.wall_seat": "墙根票"}
+}
+
+// boardOver serves the board over a store.
+func boardOver(t *testing.T, store *storage.Store) *httptest.Server {
+	t.Helper()
+	return boardOf(t, store, desk(t, store, names()))
+}
+
+// boardOf is boardOver with another desk.
+func boardOf(t *testing.T, store *storage.Store, d *ask.Desk) *httptest.Server {
+	t.Helper()
 	letters, err := report.NewLetters("")
 	if err != nil {
 		t.Fatal(err)
 	}
-	names := map[vane.Tag]string{"ticketing": "演出票务", "ticketing.pillar_seat": "柱子票"}
 	b := web.Board{
 		Config: web.DefaultConfig(), Reader: store, Letters: letters, Lookback: 7 * 24 * time.Hour,
-		Names: names, Now: func() time.Time { return now },
-		Desk: &ask.Desk{
-			Searcher: store, Names: names, Now: func() time.Time { return now },
-			Language: ask.Language{Parse: nlp.ParseSearch, Snippet: nlp.DefaultConfig().Snippet},
-		},
+		Names: names(), Now: func() time.Time { return now },
+		Desk: d, CaseScore: hotspot.CaseScore,
 		Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	}
 	return serve(t, b)
+}
+
+// desk answers what the board asks, as an analyst's.
+func desk(t *testing.T, store *storage.Store, names map[vane.Tag]string) *ask.Desk {
+	return &ask.Desk{
+		Reader: store, Reports: store, Searcher: store, Events: store, History: store, Corrector: store, Names: names, Now: func() time.Time { return now },
+		Export: func(ctx context.Context, w io.Writer, format string, q vane.SearchQuery, most int) error {
+			_, err := store.ExportPosts(ctx, w, storage.ExportOptions{Format: storage.ExportFormat(format), BOM: true, Most: most}, q.Expression, q.Filter)
+			return err
+		},
+		Audit:    access.NewAudit(filepath.Join(t.TempDir(), "audit.jsonl")),
+		Language: ask.Language{Parse: nlp.ParseSearch, Snippet: nlp.DefaultConfig().Snippet},
+	}
 }
 
 func serve(t *testing.T, b web.Board) *httptest.Server {
@@ -62,9 +90,20 @@ func serve(t *testing.T, b web.Board) *httptest.Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(handler)
+	server := httptest.NewServer(asLocal(handler))
 	t.Cleanup(server.Close)
 	return server
+}
+
+// asLocal has whoever is not known work on this machine, as the guard does where
+// everything is open.
+func asLocal(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if access.From(r.Context()).Name == "" {
+			r = r.WithContext(access.WithIdentity(r.Context(), access.Identity{Name: access.Local, Role: access.Admin}))
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 func fill(t *testing.T, store *storage.Store) {
@@ -77,24 +116,39 @@ func fill(t *testing.T, store *storage.Store) {
 			Title: "标题" + hostile, Text: hostile, URL: "javascript:alert(3)", PublishedAt: at, CollectedAt: now,
 		}, Sentiment: -0.5, Sensitive: i%2 == 0, Voice: vane.Complaint, Fingerprint: uint64(i)}
 		if i%3 == 0 {
-			m.Tags = []vane.TagMatch{{ID: "ticketing.pillar_seat", Name: "柱子票", Rule: "柱子票", Text: "柱子票"}}
+			m.Tags = []vane.TagMatch{{ID: "ticketing.pillar_seat", Name: "柱子票", Rule: "柱子票", Span: vane.Span{0, 2}, Text: "标题"}}
+		}
+		if i == 3 { // a case
+			m.Text = strings.Repeat("我花了 1280 元买到的座位前面是一根柱子，什么也看不见，客服说不退不换。", 3) + hostile
+			m.Entities = vane.Entities{Brands: []string{"大麦"}, Amounts: []float64{1280}, Demands: []string{"退款"}}
 		}
 		mentions = append(mentions, m)
 	}
 	if err := store.Insert(t.Context(), mentions); err != nil {
 		t.Fatal(err)
 	}
-	hotspot := vane.Hotspot{
+	h := vane.Hotspot{
 		Tag: "ticketing.pillar_seat", Name: "柱子票", From: now.Add(-30 * time.Hour), To: now, Peak: now.Add(-time.Hour),
 		State: vane.Emerging, Heat: 66.5, Posts: 121, Expected: 5, SensitiveShare: 0.9339, Authors: 119, Texts: 30, Sources: 5,
 		Components: vane.Components{{Name: "volume", Points: 66.5, Says: "30 小时内 121 条，平常约 5.0 条"}},
 		Evidence: vane.Evidence{
-			Posts:    []vane.EvidencePost{{URL: "javascript:alert(4)", Source: "forum", Title: hostile, Text: hostile, PublishedAt: now}},
+			Posts: []vane.EvidencePost{
+				{ID: vane.NewPostID("forum", "0"), URL: "javascript:alert(4)", Source: "forum", Title: hostile, Text: hostile, PublishedAt: now},
+				{URL: "javascript:alert(4)", Source: "forum", Title: hostile, Text: hostile, PublishedAt: now}, // of before posts had ids here
+			},
 			Words:    []string{hostile},
 			Channels: []vane.Share{{Key: "论坛", Posts: 121}},
+			Regions:  []vane.Share{{Key: "广东", Posts: 60}, {Key: "上海", Posts: 20}},
+			Demands:  []vane.Share{{Key: "退款", Posts: 80}},
+			First:    now.Add(-31 * time.Hour),
 		},
 	}
-	if err := store.SaveHotspots(t.Context(), now, []vane.Hotspot{hotspot}); err != nil {
+	for i := range 42 { // from half a day before
+		h.Evidence.Hours = append(h.Evidence.Hours, vane.HourCount{
+			At: h.From.Add(time.Duration(i-12) * time.Hour), Voices: float64(i * i / 40), Expected: 1.5 + math.Sin(float64(i)/4), Low: 0, High: 4 + math.Sin(float64(i)/4),
+		})
+	}
+	if err := store.SaveHotspots(t.Context(), now, []vane.Hotspot{h}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -136,7 +190,7 @@ func TestHomeShowsHotspotsTrendAndRanking(t *testing.T) {
 }
 
 // paths are all pages that show what people wrote.
-var paths = []string{"/", "/hotspots/ticketing.pillar_seat", "/sources", "/reports", "/search?q=%E6%A0%87%E9%A2%98",
+var paths = []string{"/", "/hotspots/ticketing.pillar_seat", "/corrections", "/sources", "/reports", "/search?q=%E6%A0%87%E9%A2%98",
 	"/reports/view?kind=analysis&from=2026-03-09&to=2026-03-15&format=html&title=" + url.QueryEscape(hostile),
 	"/reports/view?kind=top10&from=2026-03-09&to=2026-03-15&format=html"}
 
@@ -172,6 +226,9 @@ func TestSearchFindsNarrowsAndGoesOn(t *testing.T) {
 			t.Errorf("narrowed, the page lacks %q", want)
 		}
 	}
+	if _, page := get(t, server.URL+"/search?domain=ticketing"); !strings.Contains(page, `href="/search?tag=ticketing.pillar_seat"`) || !strings.Contains(page, "共 20 条") {
+		t.Error("an issue does not take the place of its domain")
+	}
 	seen := 0
 	for next := "/search?q=" + url.QueryEscape("标题"); next != ""; {
 		_, page := get(t, server.URL+next)
@@ -194,10 +251,46 @@ func TestSearchFindsNarrowsAndGoesOn(t *testing.T) {
 	}
 }
 
+// What is found can be had as a file, by those who may, in the bounds that are told.
+func TestSearchIsExported(t *testing.T) {
+	server := board(t)
+	_, page := get(t, server.URL+"/search?q="+url.QueryEscape("标题")+"&tag=ticketing.pillar_seat&after=")
+	m := regexp.MustCompile(`href="(/search/export[^"]+)" download>CSV`).FindStringSubmatch(page)
+	if m == nil || !strings.Contains(page, "领域与问题") || !strings.Contains(page, `<ul class="facet"><li><a href="/search?after=`) && !strings.Contains(page, "演出票务") {
+		t.Fatal("the page offers no file")
+	}
+	resp, csv := get(t, server.URL+html.UnescapeString(m[1]))
+	if lines := strings.Count(csv, "\n"); resp.StatusCode != http.StatusOK || lines != 21 || !strings.HasPrefix(csv, "\ufeffpost_id,") ||
+		!strings.HasPrefix(resp.Header.Get("Content-Disposition"), "attachment; filename*=UTF-8") {
+		t.Errorf("%s: %d lines, %v", resp.Status, lines, resp.Header)
+	}
+	if resp, book := get(t, server.URL+"/search/export?format=xlsx&q="+url.QueryEscape("标题")); resp.StatusCode != http.StatusOK || !strings.HasPrefix(book, "PK") {
+		t.Errorf("the workbook: %s", resp.Status)
+	}
+	for query, want := range map[string]string{"format=pdf": "is unknown", "format=csv&from=someday": "is not read", "format=csv&q=(": "q: "} {
+		if resp, page := get(t, server.URL+"/search/export?"+query); resp.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(page, want) {
+			t.Errorf("%s: %s", query, resp.Status)
+		}
+	}
+	reader := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		server.Config.Handler.ServeHTTP(w, r.WithContext(access.WithIdentity(r.Context(), access.Identity{Name: "韩梅梅", Role: access.Reader})))
+	}))
+	defer reader.Close()
+	if resp, _ := get(t, reader.URL+"/search/export?format=csv"); resp.StatusCode != http.StatusForbidden {
+		t.Errorf("a reader exports: %s", resp.Status)
+	}
+	if _, page := get(t, reader.URL+"/search?q="+url.QueryEscape("标题")); strings.Contains(page, "/search/export") || strings.Contains(page, "/corrections\" ") || strings.Contains(page, "保存修正") {
+		t.Error("a reader is offered what only analysts may")
+	}
+}
+
 func TestHotspotPageTellsWhatItIsAbout(t *testing.T) {
 	server := board(t)
 	_, page := get(t, server.URL+"/hotspots/ticketing.pillar_seat")
-	for _, want := range []string{"为什么是热点", "30 小时内 121 条", "论坛</th>", "100.00%", "信息量最大的一小时", `class="mark"`} {
+	for _, want := range []string{
+		"为什么是热点", "30 小时内 121 条", "论坛</th>", "100.00%", "信息量最大的一小时", `class="mark"`, `<polygon class="band"`, `class="expected"`, "平常范围",
+		"广东</th>", "诉求", "退款</th>", "66.12%", "典型案例候选", "1280 元", "<mark>标题</mark>", "首条相关信息", "3月15日 08:30",
+	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %q", want)
 		}
@@ -249,7 +342,7 @@ func TestPagesPassTheGate(t *testing.T) {
 		Searcher: store, Now: func() time.Time { return now }, Language: ask.Language{Parse: nlp.ParseSearch, Snippet: nlp.DefaultConfig().Snippet},
 	}
 	server := serve(t, web.Board{Config: web.DefaultConfig(), Reader: store, Desk: desk, Gate: gate, Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler)})
-	costly := []string{"/search?q=x", "/hotspots/ticketing.pillar_seat", "/reports/view?kind=top10&from=2026-03-09&to=2026-03-15&format=md"}
+	costly := []string{"/search?q=x", "/", "/hotspots/ticketing.pillar_seat", "/corrections", "/reports/view?kind=top10&from=2026-03-09&to=2026-03-15&format=md"}
 	for range 5 { // the burst of a rate of one
 		get(t, server.URL+costly[0])
 	}
@@ -258,7 +351,7 @@ func TestPagesPassTheGate(t *testing.T) {
 			t.Errorf("%s: %s %.100s", path, resp.Status, page)
 		}
 	}
-	for _, path := range []string{"/", "/sources", "/reports"} {
+	for _, path := range []string{"/sources", "/reports"} { // which ask nothing of the store
 		if resp, _ := get(t, server.URL+path); resp.StatusCode != http.StatusOK {
 			t.Errorf("%s: %s", path, resp.Status)
 		}
