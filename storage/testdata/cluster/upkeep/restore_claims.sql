@@ -1,0 +1,1 @@
+RESTORE TABLE vane.post_slots, TABLE vane.taxonomies FROM File({folder:String}) ASYNC

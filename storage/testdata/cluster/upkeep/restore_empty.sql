@@ -1,0 +1,1 @@
+RESTORE TABLE vane.counts, TABLE vane.builds, TABLE vane.turns FROM File({folder:String}) ASYNC

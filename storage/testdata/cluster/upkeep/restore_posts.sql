@@ -1,0 +1,1 @@
+RESTORE DATABASE vane FROM File({folder:String}) ASYNC
