@@ -15,7 +15,7 @@ import (
 
 // patience is how long a question waits for a server that went away: the embedded
 // engine is started again within seconds, whatever ended it.
-const patience = 15 * time.Second
+const patience = 30 * time.Second
 
 // patient asks again what a lost connection left without an answer. Only questions:
 // what writes is repeated by whoever knows what was written.

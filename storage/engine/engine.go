@@ -23,7 +23,7 @@ const (
 	// Waits before a child that died is started again; one that lived for steady
 	// begins with the first wait again.
 	firstRestart = 100 * time.Millisecond
-	lastRestart  = 30 * time.Second
+	lastRestart  = 5 * time.Second
 	steady       = time.Minute
 )
 
