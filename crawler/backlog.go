@@ -20,9 +20,14 @@ type Backlog struct {
 
 // Backlog tells what waits to be stored.
 func (s *State) Backlog(ctx context.Context) (Backlog, error) {
-	b := Backlog{Room: int(s.room.maxPosts.Load())}
+	b := Backlog{Room: int(s.room.maxPosts.Load()), Posts: int(s.room.posts.Load())}
+	if s.owned == nil { // who only reads has not counted along
+		if err := s.db.QueryRowContext(ctx, `SELECT count(*) FROM outbox`).Scan(&b.Posts); err != nil {
+			return b, fmt.Errorf("read the outbox: %w", explain(err))
+		}
+	}
 	var text []byte
-	err := s.db.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM outbox), post FROM outbox ORDER BY key LIMIT 1`).Scan(&b.Posts, &text)
+	err := s.db.QueryRowContext(ctx, `SELECT post FROM outbox ORDER BY key LIMIT 1`).Scan(&text)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return b, nil

@@ -53,10 +53,21 @@ func (c *Crawler) keepPassing(ctx context.Context, p *plan, due time.Time) {
 		if _, err := c.Pass(ctx, p.src, PassOptions{until: p.times.quiet.next(time.Now())}); err != nil {
 			c.log.Error("pass failed", "source", p.src.Name, "err", err)
 		}
-		var err error
-		if due, err = c.planNext(ctx, p, time.Now()); err != nil && ctx.Err() == nil {
-			c.log.Error("the next pass can't be planned yet", "source", p.src.Name, "retry_in", scheduleRetry, "err", err)
-			due = time.Now().Add(scheduleRetry)
+		due = c.planned(ctx, p)
+	}
+}
+
+// planned is when the next pass is due; it is asked for until it can be recorded, or ctx
+// ends.
+func (c *Crawler) planned(ctx context.Context, p *plan) time.Time {
+	for {
+		due, err := c.planNext(ctx, p, time.Now())
+		if err == nil || ctx.Err() != nil {
+			return due
+		}
+		c.log.Error("the next pass can't be planned yet", "source", p.src.Name, "retry_in", scheduleRetry, "err", err)
+		if !sleep(ctx, scheduleRetry) {
+			return due
 		}
 	}
 }

@@ -183,10 +183,11 @@ func (rules AlertRules) left(alerts []vane.Alert, at time.Time) (due []Notice) {
 	return due
 }
 
-// inherited reports whether another rule goes on with an alert.
+// inherited reports whether another rule goes on with an alert, and tells the same
+// receivers.
 func (AlertRules) inherited(alerts []vane.Alert, a vane.Alert) bool {
 	return slices.ContainsFunc(alerts, func(b vane.Alert) bool {
-		return b.Rule != a.Rule && b.Node() == a.Node() && b.Since.Equal(a.Since) && b.Fired.Equal(a.Fired)
+		return b.Rule != a.Rule && b.Node() == a.Node() && b.Since.Equal(a.Since) && b.Fired.Equal(a.Fired) && slices.Equal(b.To, a.To)
 	})
 }
 

@@ -53,6 +53,7 @@ func (s *Store) recorrect(ctx context.Context, id vane.ID) error {
 	if len(rows) > 0 {
 		m.Folded = rows[0].Folded
 	}
+	s.forgetGenerations() // another process may have retagged since: an older version would not count
 	return s.Insert(ctx, []vane.Mention{m})
 }
 

@@ -70,6 +70,13 @@ func (s *Store) generationOf(ctx context.Context, taxonomy uint32) (uint32, erro
 	return r.Generation, nil
 }
 
+// forgetGenerations makes the next insert look the generations of taxonomies up again.
+func (s *Store) forgetGenerations() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.generations)
+}
+
 func (s *Store) lookUpGeneration(ctx context.Context, taxonomy uint32) (generationRow, error) {
 	var rows []generationRow
 	if err := s.selectRows(ctx, &rows, "generation", params{"taxonomy": taxonomy}); err != nil {

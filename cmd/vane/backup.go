@@ -50,9 +50,10 @@ const (
 	backupPattern = "vane-20060102-150405.tar"
 )
 
-// backedSecrets are small files that are copied as they are, if they are there.
-func backedSecrets() []string {
-	return []string{authorKeyFile, "users.json", "audit.jsonl", "clickhouse/grafana.password"}
+// backedSecrets are small files of the data directory that are copied as they are.
+func (a *app) backedSecrets() ([]string, error) {
+	records, err := fs.Glob(os.DirFS(a.dataDir), "audit*.jsonl*")
+	return append(records, authorKeyFile, "users.json", "clickhouse/grafana.password"), err
 }
 
 func (a *app) backup(ctx context.Context, target string, now time.Time) (err error) {
@@ -160,7 +161,11 @@ func (a *app) copyInto(ctx context.Context, out *os.File, now time.Time) (m back
 	if err := w.Add(backedState, snapshot); err != nil {
 		return m, err
 	}
-	for _, name := range backedSecrets() {
+	secrets, err := a.backedSecrets()
+	if err != nil {
+		return m, fmt.Errorf("list the records: %w", err)
+	}
+	for _, name := range secrets {
 		if err := w.Add(name, filepath.Join(a.dataDir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return m, err
 		}
@@ -199,8 +204,8 @@ func (a *app) roomFor(ctx context.Context, store *storage.Store) error {
 		return err
 	}
 	free, err := freeBytes(a.dataDir)
-	if err == nil && free < needed+leastFree {
-		return fmt.Errorf("back up: the copy needs %s beside the data directory, and %s are free: free some space", bytesText(needed+leastFree), bytesText(free))
+	if err == nil && free < needed+a.leastFree() {
+		return fmt.Errorf("back up: the copy needs %s beside the data directory, and %s are free: free some space", bytesText(needed+a.leastFree()), bytesText(free))
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -42,7 +43,7 @@ func (d *doctor) checkConfig() {
 // checkSecrets looks who may read what must stay secret.
 func (d *doctor) checkSecrets() {
 	const check = "密钥文件"
-	var open []string
+	var open, mend []string
 	seen := 0
 	for _, file := range d.secretFiles() {
 		info, err := os.Stat(file)
@@ -50,12 +51,17 @@ func (d *doctor) checkSecrets() {
 			continue
 		}
 		seen++
-		if err != nil || info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" {
-			open = append(open, file)
+		// A service's configuration may be root's, and be read by the group of its account.
+		strangers, repair := fs.FileMode(0o007), "chmod o-rwx "
+		if strings.HasPrefix(file, d.dataDir+string(filepath.Separator)) {
+			strangers, repair = 0o077, "chmod 600 "
+		}
+		if err != nil || info.Mode().Perm()&strangers != 0 && runtime.GOOS != "windows" {
+			open, mend = append(open, file), append(mend, repair+file)
 		}
 	}
 	if len(open) > 0 {
-		d.wrong(check, "chmod 600 "+strings.Join(open, " "), "其他账户可以读取：%s", strings.Join(open, "、"))
+		d.wrong(check, strings.Join(mend, "; "), "其他账户可以读取：%s", strings.Join(open, "、"))
 		return
 	}
 	if d.hasAuthorKey() {
@@ -141,8 +147,8 @@ func (d *doctor) disk(free uint64, err error) {
 	switch {
 	case err != nil:
 		d.ok(check, "剩余空间未知：%v", err)
-	case free < leastFree:
-		d.wrong(check, "清理空间、把数据目录移到更大的磁盘，或设置 storage.keep_texts", "剩余 %s，少于 %s", bytesText(free), bytesText(leastFree))
+	case free < d.leastFree():
+		d.wrong(check, "清理空间、把数据目录移到更大的磁盘，或设置 storage.keep_texts", "剩余 %s，少于 %s", bytesText(free), bytesText(d.leastFree()))
 	default:
 		d.ok(check, "剩余 %s", bytesText(free))
 	}
@@ -381,16 +387,18 @@ func (d *doctor) checkBoard(ctx context.Context) {
 
 // askReady asks whoever listens at an address whether vane is ready there.
 func (d *doctor) askReady(ctx context.Context, address string) (why string, running bool) {
+	scheme, client := "http", http.DefaultClient
 	if d.cfg.Access.TLSCert != "" {
-		return "", false // its certificate is for another name than the address
+		// Its certificate is for another name than the address; it is asked one thing, and told nothing.
+		scheme, client = "https", &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}} //nolint:gosec // see above
 	}
 	ctx, cancel := context.WithTimeout(ctx, 2*readyTimeout)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+"/readyz", nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, scheme+"://"+address+"/readyz", nil)
 	if err != nil {
 		return "", false
 	}
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := client.Do(req)
 	if err != nil {
 		return "", false
 	}

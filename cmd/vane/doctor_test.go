@@ -98,7 +98,7 @@ func TestDoctor(t *testing.T) {
 			d.checkDataDir()
 		}, "数据目录 "},
 		{"a restore was cut off", func(d *doctor) { os.Mkdir(filepath.Join(d.dataDir, restoring), 0o700); d.checkDataDir() }, "数据目录 "},
-		{"the disk is full", func(d *doctor) { d.disk(100<<20, nil) }, "磁盘 剩余 100 MB，少于 512 MB → 清理空间"},
+		{"the disk is full", func(d *doctor) { d.disk(100<<20, nil) }, "磁盘 剩余 100 MB，少于 1024 MB → 清理空间"},
 		{"the disk has room", func(d *doctor) { d.disk(100<<30, nil); d.checkDisk() }, ""},
 		{"the clock went back", func(d *doctor) {
 			d.lastPass(health{{Source: "forum", Ended: noon.Add(time.Hour)}})

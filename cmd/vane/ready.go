@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	// leastFree is the free space under which vane says that the disk is full: a merge of
-	// a month of posts needs some hundred megabytes beside them.
+	// leastFree is the free space under which vane says that the disk is full, whatever
+	// crawler.min_free_bytes says: a merge of a month of posts needs some hundred megabytes.
 	leastFree = 512 << 20
 	// stuckAfter is how long the first post of the outbox may wait, and how long nothing
 	// may have been stored, before ingest counts as stuck. A store that is away is tried
@@ -66,8 +66,8 @@ func (r *readiness) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 // unready looks in the order in which one thing is the cause of another.
 func (a *app) unready(f *flow, lastStored func() time.Time) func(context.Context, time.Time) string {
 	return func(ctx context.Context, now time.Time) string {
-		if free, err := freeBytes(a.dataDir); err == nil && free < leastFree {
-			return diskFull(free)
+		if free, err := freeBytes(a.dataDir); err == nil && free < a.leastFree() {
+			return diskFull(free, a.leastFree())
 		}
 		if f.store.Ping(ctx) != nil {
 			return "ClickHouse does not answer; posts wait in the outbox until it does"
@@ -83,12 +83,21 @@ func (a *app) unready(f *flow, lastStored func() time.Time) func(context.Context
 		if err != nil {
 			return "the crawl state can't be read; see vane's log"
 		}
-		return outboxStuck(waiting, a.cfg.Crawler.OutboxMax, lastStored(), now)
+		if why := outboxStuck(waiting, a.cfg.Crawler.OutboxMax, lastStored(), now); why != "" {
+			return why
+		}
+		if why := f.state.Paused(); why != "" {
+			return "crawling has paused: " + why
+		}
+		return ""
 	}
 }
 
-func diskFull(free uint64) string {
-	return fmt.Sprintf("the disk is full: %s are left for the data directory, less than %s; free some space", bytesText(free), bytesText(leastFree))
+// leastFree is the free space under which crawling pauses, or less than a merge needs.
+func (a *app) leastFree() uint64 { return max(leastFree, uint64(a.cfg.Crawler.MinFree)) }
+
+func diskFull(free, least uint64) string {
+	return fmt.Sprintf("the disk is full: %s are left for the data directory, less than %s; free some space", bytesText(free), bytesText(least))
 }
 
 func schemaBehind(schema storage.SchemaState) string {

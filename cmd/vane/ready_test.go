@@ -22,7 +22,7 @@ func TestWhyNotReady(t *testing.T) {
 		return crawler.Backlog{Posts: posts, Oldest: now.Add(-since)}
 	}
 	for _, c := range []struct{ got, want string }{
-		{diskFull(3 << 20), "the disk is full: 3072 KB are left for the data directory, less than 512 MB; free some space"},
+		{diskFull(3<<20, leastFree), "the disk is full: 3072 KB are left for the data directory, less than 512 MB; free some space"},
 		{schemaBehind(storage.SchemaState{Version: 30}), ""},
 		{schemaBehind(storage.SchemaState{Missing: []string{"a", "b"}}), "the schema is behind: 2 migrations are missing; run vane migrate"},
 		{schemaBehind(storage.SchemaState{Unknown: []int64{99}}), "the schema is a newer Vane's; run that one"},

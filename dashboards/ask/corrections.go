@@ -125,6 +125,9 @@ func (d *Desk) Correct(ctx context.Context, o CorrectionOrder) (Correction, erro
 	if now := strconv.FormatUint(m.Fingerprint, 10); o.Fingerprint != "" && o.Fingerprint != now {
 		return Correction{}, mistake("fingerprint", "the text of the post was changed since it was read: read it again")
 	}
+	if m.Body() == "" {
+		return Correction{}, mistake("post", "the text of this post is no longer kept: it can't be judged")
+	}
 	c := vane.PostCorrection{
 		Post: id, At: d.Now().UTC().Truncate(time.Millisecond), User: access.From(ctx).Name, Fingerprint: m.Fingerprint,
 		Before: m.Judgement(), After: m.Judgement(), Latest: true,
@@ -136,7 +139,8 @@ func (d *Desk) Correct(ctx context.Context, o CorrectionOrder) (Correction, erro
 	if err := d.Audit.Record(ctx, d.Now(), access.Corrected, object); err != nil {
 		return Correction{}, err
 	}
-	return Correction{c, "applied"}, d.Corrector.Correct(ctx, c)
+	// Who leaves the page does not leave a judgement that is kept and does not count.
+	return Correction{c, "applied"}, d.Corrector.Correct(context.WithoutCancel(ctx), c)
 }
 
 // judge changes a judgement as an order says.
@@ -166,20 +170,21 @@ func (d *Desk) judge(j *vane.Judgement, o CorrectionOrder) error {
 // matches are issues as a post carries them; those that it has already keep their
 // evidence.
 func (d *Desk) matches(tags []string, had []vane.TagMatch) ([]vane.TagMatch, error) {
-	if len(tags) > mostTags {
+	if len(tags) > max(mostTags, len(had)) {
 		return nil, mistake("tags", "%d issues of one post: give at most %d", len(tags), mostTags)
 	}
 	matches := []vane.TagMatch{}
 	for _, s := range slices.Compact(slices.Sorted(slices.Values(tags))) {
+		// What the post has already may be of an older taxonomy.
+		if i := slices.IndexFunc(had, func(t vane.TagMatch) bool { return string(t.ID) == s }); i >= 0 {
+			matches = append(matches, had[i])
+			continue
+		}
 		tag, err := d.tag(s)
 		if err != nil || s == "" || tag.IsDomain() {
 			return nil, mistake("tags", "%q is no issue of the taxonomy: write domain.issue", Cut(s, 80))
 		}
-		match := vane.TagMatch{ID: tag, Name: d.Names[tag], Nature: d.NatureOf[tag], Rule: vane.ByAnalyst}
-		if i := slices.IndexFunc(had, func(t vane.TagMatch) bool { return t.ID == tag }); i >= 0 {
-			match = had[i]
-		}
-		matches = append(matches, match)
+		matches = append(matches, vane.TagMatch{ID: tag, Name: d.Names[tag], Nature: d.NatureOf[tag], Rule: vane.ByAnalyst})
 	}
 	return matches, nil
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -87,10 +88,20 @@ func together(things ...func() error) error {
 	errs := make([]error, len(things))
 	var all sync.WaitGroup
 	for i, do := range things {
-		all.Go(func() { errs[i] = do() })
+		all.Go(func() { errs[i] = safely(do) })
 	}
 	all.Wait()
 	return errors.Join(errs...)
+}
+
+// safely makes a panic an error: out of a request's goroutine it would end the process.
+func safely(do func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return do()
 }
 
 func (b *Board) loadHotspots(ctx context.Context, page *homePage) error {

@@ -68,7 +68,11 @@ func (s *shelf) again(ctx context.Context, key string, load func(context.Context
 	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 	defer cancel()
 	at := s.now()
-	page, err := load(ctx)
+	var page any
+	err := safely(func() (err error) {
+		page, err = load(ctx)
+		return err
+	})
 	if err == nil {
 		s.put(key, page, at, round)
 		return
