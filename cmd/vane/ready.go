@@ -63,6 +63,9 @@ func (r *readiness) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	fmt.Fprintln(w, why)
 }
 
+// away is what is said of a ClickHouse that is not there.
+const away = "ClickHouse does not answer; posts wait in the outbox until it does"
+
 // unready looks in the order in which one thing is the cause of another.
 func (a *app) unready(f *flow, lastStored func() time.Time) func(context.Context, time.Time) string {
 	return func(ctx context.Context, now time.Time) string {
@@ -70,10 +73,13 @@ func (a *app) unready(f *flow, lastStored func() time.Time) func(context.Context
 			return diskFull(free, a.leastFree())
 		}
 		if f.store.Ping(ctx) != nil {
-			return "ClickHouse does not answer; posts wait in the outbox until it does"
+			return away
 		}
 		schema, err := f.store.Schema(ctx)
-		if err != nil {
+		switch {
+		case err != nil && f.store.Ping(ctx) != nil: // it went away meanwhile
+			return away
+		case err != nil:
 			return "the tables of ClickHouse can't be read; see vane's log"
 		}
 		if why := schemaBehind(schema); why != "" {
