@@ -75,6 +75,11 @@ func (s *State) check(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
+	return s.QuickCheck(ctx)
+}
+
+// QuickCheck reads the whole file and looks whether its pages belong together.
+func (s *State) QuickCheck(ctx context.Context) error {
 	var found string
 	if err := s.db.QueryRowContext(ctx, `PRAGMA quick_check(1)`).Scan(&found); err != nil {
 		return explain(err)
@@ -84,6 +89,9 @@ func (s *State) check(ctx context.Context, path string) error {
 	}
 	return nil
 }
+
+// Shared reports whether the file belongs to another process, beside which this one reads.
+func (s *State) Shared() bool { return s.owned == nil }
 
 // damaged is what to do about a damaged file.
 const damaged = "the file is damaged: move it away, with the files beside it whose names begin like its own, and start again: sources are crawled anew, what is stored counts once, and posts that were not stored yet are collected again"

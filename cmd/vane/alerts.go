@@ -290,12 +290,12 @@ func (al *alarm) tell(ctx context.Context, hotspots []vane.Hotspot, at time.Time
 	if err != nil || !mine {
 		return err
 	}
-	if err := al.remember(ctx); err != nil {
-		return fmt.Errorf("remember who was told while the store was away: %w", err)
-	}
 	states, err := al.store.Alerts(ctx, at.Add(-hotspot.AlertMemory))
 	if err != nil {
 		return fmt.Errorf("read the states of alerts: %w", err)
+	}
+	if err := al.recall(ctx, states); err != nil {
+		return fmt.Errorf("remember who was told while the store was away: %w", err)
 	}
 	changed := al.rules.Evaluate(states, hotspots, at)
 	if err := al.store.SaveAlerts(ctx, changed); err != nil {
@@ -367,6 +367,24 @@ func (al *alarm) deliverTo(ctx context.Context, receiver string, notices []hotsp
 		// What was delivered is remembered even if the process is asked to end.
 		return al.remember(context.WithoutCancel(ctx))
 	})
+}
+
+// recall gives alerts what receivers were told while the store was away, and saves it.
+// Only that: another process may have gone on with them since.
+func (al *alarm) recall(ctx context.Context, states []vane.Alert) error {
+	for i, a := range states {
+		mine, ok := al.unsaved[a.Key()]
+		if !ok {
+			continue
+		}
+		for _, told := range mine.Told {
+			if !a.Knows(told.Receiver, told.Of) {
+				states[i].Told = append(slices.Clone(states[i].Told), told)
+			}
+		}
+		al.unsaved[a.Key()] = states[i]
+	}
+	return al.remember(ctx)
 }
 
 // remember saves what receivers were told.

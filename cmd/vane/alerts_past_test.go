@@ -14,15 +14,7 @@ import (
 
 // What a backtest sees at every hour is what detection at that hour found.
 func TestPastIsWhatWasDetected(t *testing.T) {
-	cfg, err := loadConfig("")
-	if err != nil {
-		t.Fatal(err)
-	}
-	d, err := cfg.detection()
-	if err != nil {
-		t.Fatal(err)
-	}
-	store := openForTest(t, cfg)
+	d, store := detecting(t)
 	start := time.Date(2026, 5, 20, 2, 0, 0, 0, time.UTC)
 	at := func(hours int) time.Time { return start.Add(time.Duration(hours) * time.Hour) }
 	posts := append(everyDay("food.safety", start), everyDay("food.price", start)...)

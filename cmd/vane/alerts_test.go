@@ -157,6 +157,31 @@ func TestAlarmRemembersWhileTheStoreIsAway(t *testing.T) {
 	}
 }
 
+// What one process remembers of an alert does not undo what another did with it since.
+func TestAlarmRemembersOnlyWhoWasTold(t *testing.T) {
+	store, _ := openedEngine(t)
+	at := time.Date(2026, 3, 16, 2, 0, 0, 0, time.UTC)
+	now := vane.Alert{Rule: "热点", Tag: "ticketing.pillar_seat", Name: "柱子票", Since: at.Add(-time.Hour), Fired: at.Add(-time.Hour), Resolved: at, State: vane.AlertResolved, To: []string{"值班群"}}
+	before := now
+	before.State, before.Resolved = vane.AlertFiring, time.Time{}
+	before.Told = []vane.Told{{Receiver: "值班群", Of: vane.AlertFiring, At: at}}
+	if err := store.SaveAlerts(t.Context(), []vane.Alert{now}); err != nil {
+		t.Fatal(err)
+	}
+	al := &alarm{store: store, now: time.Now, unsaved: map[vane.AlertKey]vane.Alert{before.Key(): before}}
+	states, err := store.Alerts(t.Context(), at.Add(-time.Hour))
+	if err == nil {
+		err = al.recall(t.Context(), states)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := store.Alerts(t.Context(), at.Add(-time.Hour))
+	if err != nil || len(got) != 1 || got[0].State != vane.AlertResolved || !got[0].Knows("值班群", vane.AlertFiring) || len(al.unsaved) != 0 {
+		t.Errorf("%+v, %v; %d unsaved", got, err, len(al.unsaved))
+	}
+}
+
 func cancelled(t *testing.T) context.Context {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -133,6 +134,9 @@ func (a *app) printBackedUp(b backedUp) error {
 func (a *app) copyInto(ctx context.Context, out *os.File, now time.Time) (m backup.Manifest, err error) {
 	var opened stack
 	defer opened.close(&err)
+	if left := a.cutOffBackups(); len(left) > 0 {
+		return m, fmt.Errorf("back up: another backup is running, or one was cut off; if none runs, delete %s", strings.Join(left, " and "))
+	}
 	work, err := os.MkdirTemp(a.dataDir, ".backup-")
 	if err != nil {
 		return m, fmt.Errorf("back up: %w", err)
@@ -176,6 +180,16 @@ func (a *app) copyInto(ctx context.Context, out *os.File, now time.Time) (m back
 		}
 	}
 	return w.Close()
+}
+
+// cutOffBackups are the folders of backups that did not come to their end: each may hold
+// a copy of all posts, also of those that were forgotten since.
+func (a *app) cutOffBackups() (left []string) {
+	for _, dir := range []string{a.dataDir, engine.BackupDir(a.engineDir())} {
+		found, _ := filepath.Glob(filepath.Join(dir, ".backup-*")) // the pattern is well formed
+		left = append(left, found...)
+	}
+	return left
 }
 
 // copyPosts has the engine copy its tables into a folder, which is deleted with opened.

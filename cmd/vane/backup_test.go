@@ -59,6 +59,14 @@ func TestBackupRoundTrip(t *testing.T) {
 	if err != nil || err2 != nil || len(left)+len(inEngine) > 0 {
 		t.Errorf("left behind: %v %v", left, inEngine)
 	}
+	cutOff := filepath.Join(data, ".backup-1")
+	if err := os.Mkdir(cutOff, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	mustEnd(t, exitFailed, "delete "+cutOff, "backup", file+"3", "--config", config, "--data-dir", data)
+	if err := os.Remove(cutOff); err != nil {
+		t.Fatal(err)
+	}
 
 	again := t.TempDir()
 	mustEnd(t, exitDone, "已入库 "+strconv.Itoa(posts)+" 条，待入库 0 条", "restore", file, "--config", config, "--data-dir", again)

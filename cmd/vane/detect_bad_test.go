@@ -22,15 +22,7 @@ func everyDay(tag vane.Tag, before time.Time) (posts []vane.Mention) {
 // TestBadInputIsNoHotspot goes through the store: what a site, a clock or one person does
 // wrong is nothing that breaks out, and nobody is told of it.
 func TestBadInputIsNoHotspot(t *testing.T) {
-	cfg, err := loadConfig("")
-	if err != nil {
-		t.Fatal(err)
-	}
-	d, err := cfg.detection()
-	if err != nil {
-		t.Fatal(err)
-	}
-	store := openForTest(t, cfg)
+	d, store := detecting(t)
 	now := time.Date(2026, 5, 20, 7, 0, 0, 0, time.UTC)
 	ago := func(hours int) time.Time { return now.Add(time.Duration(-hours) * time.Hour) }
 	put := func(posts []vane.Mention) {
@@ -83,15 +75,7 @@ func TestBadInputIsNoHotspot(t *testing.T) {
 // TestClockOfDetectionJumps: a detection whose clock went wrong for a moment leaves the
 // hotspot as it was.
 func TestClockOfDetectionJumps(t *testing.T) {
-	cfg, err := loadConfig("")
-	if err != nil {
-		t.Fatal(err)
-	}
-	d, err := cfg.detection()
-	if err != nil {
-		t.Fatal(err)
-	}
-	store := openForTest(t, cfg)
+	d, store := detecting(t)
 	start := time.Date(2026, 5, 20, 2, 0, 0, 0, time.UTC)
 	at := func(hours int) time.Time { return start.Add(time.Duration(hours) * time.Hour) }
 	posts := everyDay("food.safety", start)

@@ -36,15 +36,7 @@ func said(tag vane.Tag, at time.Time, n int) []vane.Mention {
 // TestLifeOfAHotspot follows one through the store: two processes that find it at
 // once, late posts, its end, and a month that is filled in afterwards.
 func TestLifeOfAHotspot(t *testing.T) {
-	cfg, err := loadConfig("")
-	if err != nil {
-		t.Fatal(err)
-	}
-	d, err := cfg.detection()
-	if err != nil {
-		t.Fatal(err)
-	}
-	store := openForTest(t, cfg)
+	d, store := detecting(t)
 	start := time.Date(2026, 5, 20, 2, 0, 0, 0, time.UTC)
 	at := func(hours int) time.Time { return start.Add(time.Duration(hours) * time.Hour) }
 	const tag = vane.Tag("food.safety")

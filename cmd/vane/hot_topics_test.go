@@ -84,6 +84,20 @@ func testApp(t *testing.T, cfg Config) *app {
 	return &app{errOut: io.Discard, dataDir: t.TempDir(), cfg: cfg, log: slog.New(slog.DiscardHandler)}
 }
 
+// detecting is the detection as it is shipped, and an empty store for it.
+func detecting(t *testing.T) (detection, *storage.Store) {
+	t.Helper()
+	cfg, err := loadConfig("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := cfg.detection()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d, openForTest(t, cfg)
+}
+
 // openForTest starts an engine of its own.
 func openForTest(t *testing.T, cfg Config) *storage.Store {
 	t.Helper()

@@ -57,15 +57,27 @@ func (a *app) server(ctx context.Context, opened *stack) (storage.Config, error)
 // openReader is openStore for commands that only read: if another vane works on
 // the data directory, they read through its engine instead of being refused.
 func (a *app) openReader(ctx context.Context, opened *stack) (*storage.Store, error) {
-	store, err := a.openStore(ctx, opened)
-	if !errors.Is(err, engine.ErrLocked) {
-		return store, err
-	}
-	cfg := a.cfg.Storage.Config
-	if cfg.DSN, err = engine.Attach(a.engineDir()); err != nil {
-		return nil, err
+	cfg, err := a.runningServer()
+	if err != nil { // none runs, or one is just starting
+		store, err := a.openStore(ctx, opened)
+		if !errors.Is(err, engine.ErrLocked) {
+			return store, err
+		}
+		if cfg, err = a.runningServer(); err != nil {
+			return nil, err
+		}
 	}
 	return a.connect(ctx, cfg, opened)
+}
+
+// runningServer is the configured server, or the engine of a vane that runs: whoever
+// reads through it needs no library of their own.
+func (a *app) runningServer() (cfg storage.Config, err error) {
+	cfg = a.cfg.Storage.Config
+	if cfg.DSN == "" {
+		cfg.DSN, err = engine.Attach(a.engineDir())
+	}
+	return cfg, err
 }
 
 // connect opens the store at cfg.DSN and migrates it.

@@ -250,6 +250,19 @@ func TestAProgramIsToldAndAPersonIsSentToTheLogin(t *testing.T) {
 	if resp.StatusCode != http.StatusSeeOther || resp.Header.Get("Location") != "/login?next=%2Fread%3Fa%3D1%26b%3D2" {
 		t.Errorf("a person gets %s to %q", resp.Status, resp.Header.Get("Location"))
 	}
+	form, err := http.NewRequestWithContext(t.Context(), http.MethodPost, h.URL+"/read", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	form.Header.Set("Accept", "text/html,*/*")
+	resp, err = h.visitor(t).Do(form)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if resp.StatusCode != http.StatusSeeOther || resp.Header.Get("Location") != "/login?next=%2F" {
+		t.Errorf("a person whose session is over sends a form and gets %s to %q", resp.Status, resp.Header.Get("Location"))
+	}
 	_, page := get(t, h.visitor(t), h.URL+"/login?next=%2Fread%3Fa%3D1")
 	for _, want := range []string{`lang="zh-CN"`, "width=device-width", `for="password"`, `autocomplete="current-password"`, `value="/read?a=1"`} {
 		if !strings.Contains(page, want) {

@@ -171,7 +171,11 @@ func (g *Guard) user(r *http.Request) (User, error) {
 // askToLogIn sends a person to the login page and tells a program what is missing.
 func askToLogIn(w http.ResponseWriter, r *http.Request) {
 	if wantsPage(r) {
-		to := url.URL{Path: "/login", RawQuery: url.Values{"next": {r.URL.RequestURI()}}.Encode()}
+		next := r.URL.RequestURI()
+		if r.Method != http.MethodGet {
+			next = "/" // a form's address shows no page
+		}
+		to := url.URL{Path: "/login", RawQuery: url.Values{"next": {next}}.Encode()}
 		http.Redirect(w, r, to.String(), http.StatusSeeOther)
 		return
 	}
@@ -195,7 +199,7 @@ func Need(role Role, next http.Handler) http.Handler {
 
 // wantsPage reports whether a person's browser asks, rather than a program.
 func wantsPage(r *http.Request) bool {
-	return r.Method == http.MethodGet && strings.Contains(r.Header.Get("Accept"), "text/html")
+	return strings.Contains(r.Header.Get("Accept"), "text/html")
 }
 
 // Problem answers with an error as RFC 9457 writes it.

@@ -101,7 +101,7 @@ func (b *Board) search(ctx context.Context, r *http.Request) (any, error) {
 	for i, p := range found.Posts {
 		mentions[i], snippets[p.ID] = p.Mention, p.Snippet
 	}
-	if mayChange(r) && b.Desk.Export != nil && page.Total > 0 {
+	if mayChange(r) && b.Desk.Export != nil && page.Total > 0 && page.Total <= ask.MostExported && page.Counted.IsZero() {
 		page.Exports = exports(r.URL)
 	}
 	page.Posts, err = b.shown(ctx, r, mentions, func(m vane.Mention) template.HTML { return highlighted(snippets[m.ID]) })

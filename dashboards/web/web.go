@@ -164,15 +164,6 @@ func (b *Board) show(p page) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), requestTimeout)
 		defer cancel()
-		if p.asks {
-			limited, leave, err := b.enter(ctx)
-			if err != nil {
-				b.fail(w, r, err)
-				return
-			}
-			defer leave()
-			ctx = limited
-		}
 		l := languageOf(r)
 		var out bytes.Buffer // whole before the first byte goes out, so that an error is a clean 500
 		v, err := b.view(ctx, r, p)
@@ -238,12 +229,27 @@ func (b *Board) view(ctx context.Context, r *http.Request, p page) (view, error)
 			v.Late = append(v.Late, s)
 		}
 	}
+	load := func(ctx context.Context) (any, error) { return b.load(ctx, r, p) }
 	if !p.kept {
-		v.Page, err = p.load(ctx, r)
+		v.Page, err = load(ctx)
 		return v, err
 	}
-	v.Page, v.At, err = b.shelf.get(ctx, shelfKey(r), func(ctx context.Context) (any, error) { return p.load(ctx, r) })
+	v.Page, v.At, err = b.shelf.get(ctx, shelfKey(r), load)
 	return v, err
+}
+
+// load asks for what a page shows, past the gate: what is kept needs no place there, and
+// what is made anew in the background needs one.
+func (b *Board) load(ctx context.Context, r *http.Request, p page) (any, error) {
+	if !p.asks {
+		return p.load(ctx, r)
+	}
+	limited, leave, err := b.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	return p.load(limited, r)
 }
 
 // frame is a page's surroundings.

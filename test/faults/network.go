@@ -82,6 +82,9 @@ func (rem *remote) through() string {
 
 func (rem *remote) close() {
 	rem.line.Stop()
+	if rem.vane == nil { // it could not be started again
+		return
+	}
 	rem.vane.Signal(sigterm)
 	if !rem.vane.Ended(30 * time.Second) {
 		rem.vane.Kill()

@@ -1,18 +1,6 @@
 SELECT time, source, total AS `错误`
 FROM
 (
-    SELECT *, dense_rank() OVER (ORDER BY whole DESC, source) AS place
-    FROM
-    (
-        SELECT *, sum(total) OVER (PARTITION BY source) AS whole
-        FROM
-        (
-            SELECT {{template "_pass_bucket.sql"}} AS time, source, sum(errors) AS total
-            FROM crawl_passes FINAL
-            WHERE $__timeFilter(started) AND {{template "_crawled.sql"}}
-            GROUP BY time, source
-        )
-    )
+    {{template "_pass_sums.sql" "errors"}}
 )
-WHERE place <= 20
 ORDER BY time, source
