@@ -17,16 +17,16 @@ import (
 // What one post or page costs, in CPU seconds or bytes, measured on a shared AMD EPYC
 // core that was busy with other work: the upper of the figures, where there are several.
 const (
-	crawlPage  = 0.98e-3       // CPU; go test ./bench/crawl -run '^$' -bench . -benchtime 1x -pages 5000 -rounds 3
-	pageBytes  = 20e3          // of the pages there
-	postBytes  = 1006          // title and text, of the posts of bench/storage
-	nlpRate    = 7.6e6         // bytes of text per CPU second; go run ./bench/nlp -rounds 5 -most 4290 FILE.jsonl
-	insertPost = 93e-6 + 9e-6  // CPU of engine and driver; go test ./storage -run xxx -bench 'Insert$'
-	rollupPost = 21e-6         // CPU of counting ahead; go run ./bench/storage FILE.jsonl
-	eventsPost = 1.0 / 13000   // CPU; go test ./hotspot -run '^$' -bench Events
-	storedPost = 807 + 26 + 20 // bytes of posts, claims and counts; go run ./bench/storage FILE.jsonl
-	seenPost   = 87            // bytes of the crawl state; vane demo --posts 8000, by SQLite's dbstat
-	pulsePost  = 15.7e-6       // CPU of a detection per post of its window, the growth between the two sizes of
+	crawlPage  = 0.98e-3           // CPU; go test ./bench/crawl -run '^$' -bench . -benchtime 1x -pages 5000 -rounds 3
+	pageBytes  = 20e3              // of the pages there
+	postBytes  = 348               // title and text, of the posts of bench/storage
+	nlpRate    = 6.3e6             // bytes of text per CPU second; go run ./bench/nlp -rounds 5 -most 4290 FILE.jsonl
+	insertPost = 75e-6 + 9e-6      // CPU of engine and driver, merges included; go run ./bench/storage -cut 110 -posts 50000000 FILE.jsonl
+	rollupPost = 9.8e-6            // CPU of counting ahead; go run ./bench/storage -cut 110 FILE.jsonl
+	eventsPost = 1.0 / 13000       // CPU; go test ./hotspot -run '^$' -bench Events
+	storedPost = 693 + 26 + 27 + 4 // bytes of posts, claims, engagement and counts; as insertPost
+	seenPost   = 87                // bytes of the crawl state; vane demo --posts 8000, by SQLite's dbstat
+	pulsePost  = 15.7e-6           // CPU of a detection per post of its window, the growth between the two sizes of
 	// go test ./storage -run '^$' -bench Pulses -benchtime 2x
 
 	detectDays  = 56     // hotspot.history
@@ -113,6 +113,9 @@ func write(w io.Writer, volumes []float64) {
 		}
 		fmt.Fprintln(w)
 	}
+	const million = 1e6
+	fmt.Fprintf(w, "\nA million posts, from page to store: %.0f minutes of one core, %.0f MB in ClickHouse.\n",
+		planFor(million).flowing()*day/60, million*storedPost/1e6)
 }
 
 // thousands writes 1000000 as 1,000,000.
