@@ -1,13 +1,18 @@
 package storage
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+	"github.com/ClickHouse/clickhouse-go/v2/ext"
 
 	"vane"
 )
@@ -18,15 +23,14 @@ const (
 	// usualLength, in characters, is how long a post is that relevance neither
 	// favours nor punishes for its length.
 	usualLength = 200
-	// spareRows are read beyond what a page needs, because rows may be old versions. They
-	// are few: a post far from the others in the table costs five milliseconds.
+	// spareRows are looked for beyond what a page needs, because rows may be old versions.
 	spareRows = 8
 	// countedRows are what facets count, the newest of what is found, to the hour: enough
 	// for every share to be known to some tenths of a percent, in a second or two.
-	countedRows = 100_000
+	countedRows = 20_000
 	// rankedRows are what is ranked, likewise. Of each the text is read, and those of its
 	// neighbours in the table.
-	rankedRows = 50_000
+	rankedRows = 20_000
 	// facetValues are shown of a dimension: more are a list, not an overview.
 	facetValues = 20
 )
@@ -106,27 +110,30 @@ func (s *Store) find(ctx context.Context, p params, after place, limit int) (pos
 			return nil, nil, err
 		}
 	}
+	given := map[vane.ID]bool{}
 	for done := false; !done && len(posts) < limit; {
 		var rows []searchRow
 		if rows, done, err = look(ctx, p, after, limit-len(posts)+spareRows); err != nil {
 			return nil, nil, err
 		}
-		found, err := s.newest(ctx, p, rows)
-		if err != nil {
-			return nil, nil, err
-		}
-		for _, r := range rows {
-			if m, ok := found[r.ID]; ok && r.is(&m) {
-				posts, places = append(posts, m), append(places, r.place(sort, after.since))
-				delete(found, r.ID) // a second row of the same version changes nothing
+		for len(rows) > 0 && len(posts) < limit {
+			n := min(len(rows), limit-len(posts)) // mostly all of these are posts as they count
+			found, err := s.newest(ctx, p, rows[:n])
+			if err != nil {
+				return nil, nil, err
 			}
-		}
-		if len(rows) > 0 {
-			after = rows[len(rows)-1].place(sort, after.since)
+			for _, r := range rows[:n] {
+				after = r.place(sort, after.since)
+				// A second row of the same version changes nothing.
+				if m, ok := found[r.ID]; ok && r.is(&m) && !given[r.ID] {
+					given[r.ID] = true
+					posts, places = append(posts, m), append(places, after)
+				}
+			}
+			rows = rows[n:]
 		}
 	}
-	n := min(limit, len(posts))
-	return posts[:n], places[:n], nil
+	return posts, places, nil
 }
 
 // look gives the next rows in order, at most n, and whether there are no more.
@@ -134,10 +141,15 @@ type look func(ctx context.Context, p params, after place, n int) (rows []search
 
 // lookInOrder ranks all rows of the window that say what is searched for.
 func (s *Store) lookInOrder(ctx context.Context, p params, after place, n int) ([]searchRow, bool, error) {
-	var rows []searchRow
-	err := s.selectRows(ctx, &rows, "search_rows", p.with("rows", n).with("usual", usualLength).with("first", after.sort == "").
-		with("score", after.score).with("published", after.published).with("id", after.id.String()))
+	rows, err := s.rowsBehind(ctx, "search_rows", p, after, n)
 	return rows, len(rows) < n, err
+}
+
+// rowsBehind asks for n rows behind a place.
+func (s *Store) rowsBehind(ctx context.Context, name string, p params, after place, n int) (rows []searchRow, err error) {
+	err = s.selectRows(ctx, &rows, name, p.with("rows", n).with("usual", usualLength).with("first", after.sort == "").
+		with("score", after.score).with("published", after.published).with("id", after.id.String()))
+	return rows, err
 }
 
 // lookBack is lookInOrder for the order of time, where it needs not read everything.
@@ -163,27 +175,25 @@ func (s *Store) lookBack(ctx context.Context, p params, after place) (look, erro
 	return func(ctx context.Context, p params, after place, n int) ([]searchRow, bool, error) {
 		for start < end {
 			from := max(start, end-width)
-			var reach []reachRow
-			if err := s.selectRows(ctx, &reach, "search_reach", p.with("from", from).with("to", end).with("rows", n)); err != nil {
-				return nil, false, err
-			}
-			if reach[0].Found == 0 {
-				end, width = from, wider()
-				continue
-			}
-			if int(reach[0].Found) == n {
-				from = max(from, reach[0].Hour)
-			}
-			rows, all, err := s.lookInOrder(ctx, p.with("from", from), after, n)
+			rows, err := s.rowsBehind(ctx, "search_back", p.with("from", from).with("to", end), after, n)
 			if err != nil {
 				return nil, false, err
 			}
-			if all {
-				end, width = from, wider()
-			} else {
-				end = rows[len(rows)-1].Published + 1
+			if len(rows) == n { // there are more, and the last hour may have some of them
+				from = max(from, int64(slotOf(time.UnixMilli(rows[n-1].Published)))*1000)
+				if rows, err = s.rowsBehind(ctx, "search_rows", p.with("from", from), after, n); err != nil {
+					return nil, false, err
+				}
 			}
-			return rows, all && end <= start, nil
+			if len(rows) == n {
+				end = rows[n-1].Published + 1
+				return rows, false, nil
+			}
+			end, width = from, wider()
+			if len(rows) > 0 {
+				slices.SortFunc(rows, searchRow.byTime)
+				return rows, end <= start, nil
+			}
 		}
 		return nil, true, nil
 	}, nil
@@ -206,6 +216,11 @@ type searchRow struct {
 	Fingerprint uint64  `ch:"fingerprint"`
 	Published   int64   `ch:"published"`
 	Score       uint64  `ch:"score"`
+}
+
+// byTime orders rows as search_rows does: the newer first, of equals by id.
+func (r searchRow) byTime(other searchRow) int {
+	return cmp.Or(cmp.Compare(other.Published, r.Published), bytes.Compare(r.ID[:], other.ID[:]))
 }
 
 // is reports whether the row is the post as it counts. Texts collected in one moment
@@ -245,37 +260,69 @@ func (s *Store) Facets(ctx context.Context, q vane.SearchQuery) (vane.SearchFace
 	if err != nil {
 		return vane.SearchFacets{}, err
 	}
-	since, err := s.newestRows(ctx, p, s.facetRows)
-	if err != nil {
-		return vane.SearchFacets{}, err
+	facets := vane.SearchFacets{Facets: []vane.Facet{}}
+	said, since, err := s.newestSaid(ctx, p, s.facetRows)
+	if err != nil || len(said) == 0 {
+		return facets, err
 	}
-	facets := vane.SearchFacets{}
 	if since != 0 {
-		p["from"], facets.Since = since, time.UnixMilli(since).UTC()
+		facets.Since = time.UnixMilli(since).UTC()
+	}
+	if ctx, err = withRows(ctx, said); err != nil {
+		return facets, err
+	}
+	var rows []facetRow
+	if err := s.selectRows(ctx, &rows, "search_facets", p); err != nil {
+		return facets, err
 	}
 	counts := map[string]map[string]uint64{}
-	err = s.monthly(ctx, p, func() error {
-		var rows []facetRow
-		if err := s.selectRows(ctx, &rows, "search_facets", p); err != nil {
-			return err
+	for _, r := range rows {
+		if r.By == "" {
+			facets.Posts, facets.First, facets.Last = r.Posts, r.First.UTC(), r.Last.UTC()
+			continue
 		}
-		for _, r := range rows {
-			if r.By == "" {
-				if facets.Posts == 0 {
-					facets.First = r.First.UTC()
-				}
-				facets.Posts, facets.Last = facets.Posts+r.Posts, r.Last.UTC()
-				continue
-			}
-			if counts[r.By] == nil {
-				counts[r.By] = map[string]uint64{}
-			}
-			counts[r.By][r.Key] += r.Posts
+		if counts[r.By] == nil {
+			counts[r.By] = map[string]uint64{}
 		}
-		return nil
-	})
+		counts[r.By][r.Key] = r.Posts
+	}
 	facets.Facets = largest(counts)
-	return facets, err
+	return facets, nil
+}
+
+// newestSaid are the newest n rows that say what is searched for, and those of the hour in
+// which there are n, whose start they come with; it is 0 if there are not so many.
+func (s *Store) newestSaid(ctx context.Context, p params, n int) (rows []searchRow, since int64, err error) {
+	from, to := p["from"].(int64), p["to"].(int64)
+	defer func() { p["from"], p["to"] = from, to }()
+	if rows, err = s.rowsBehind(ctx, "search_back", p, place{}, n); err != nil || len(rows) < n {
+		return rows, 0, err
+	}
+	hour := slotOf(time.UnixMilli(rows[n-1].Published)).start()
+	rows = slices.DeleteFunc(rows, func(r searchRow) bool { return r.Published < hour.Add(time.Hour).UnixMilli() })
+	since = max(from, hour.UnixMilli())
+	p["from"], p["to"] = since, min(to, hour.Add(time.Hour).UnixMilli())
+	rest, err := s.rowsBehind(ctx, "search_back", p, place{}, math.MaxInt32)
+	if since == from {
+		since = 0
+	}
+	return append(rows, rest...), since, err
+}
+
+// withRows sends the keys of rows along with a query, as withIDs does.
+func withRows(ctx context.Context, rows []searchRow) (context.Context, error) {
+	t, err := ext.NewTable("batch", ext.Column("slot", "DateTime('UTC')"), ext.Column("id", "FixedString(16)"),
+		ext.Column("version", "UInt64"), ext.Column("fingerprint", "UInt64"))
+	if err != nil {
+		return nil, err
+	}
+	for i := range rows {
+		r := &rows[i]
+		if err := t.Append(slotOf(time.UnixMilli(r.Published)).start(), r.ID[:], r.Version, r.Fingerprint); err != nil {
+			return nil, err
+		}
+	}
+	return clickhouse.Context(ctx, clickhouse.WithExternalTable(t)), nil
 }
 
 // monthly calls f for each month of the window in p that can hold posts, the oldest

@@ -17,7 +17,8 @@ const (
 	writer = "vane"    // Vane itself
 	reader = "grafana" // dashboards
 
-	// cacheBytes of index marks cover tens of millions of posts.
+	// cacheBytes of marks, for each of the caches that say where in a part a row or a word
+	// is, cover a hundred million posts.
 	cacheBytes = 64 << 20
 	// A reader's limits: a dashboard's query takes well under a second and returns
 	// a few thousand rows; more is a mistake that must not slow the ingest.

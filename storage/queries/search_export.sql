@@ -1,10 +1,6 @@
 -- Whole posts that a search finds, in the order of the table, so that nothing waits to
 -- be sorted. As in search_facets, FINAL reads only posts of which a row says it.
-SELECT id, published_at, collected_at, gone_at, undated, source, channel, region, url, author, title, text,
-       views, likes, comments, shares,
-       tags, domains, tag_names, tag_natures, tag_rules, tag_from, tag_to, tag_texts,
-       sentiment, sensitive, voice, brands, places, amounts, demands, words, fingerprint, sketch, taxonomy_version
-FROM posts FINAL
+-- include _whole
 WHERE published_at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')
   AND published_at < fromUnixTimestamp64Milli({to:Int64}, 'UTC')
   -- include _meant

@@ -24,9 +24,6 @@ WHERE deleted = 0
   AND published_at < fromUnixTimestamp64Milli({to:Int64}, 'UTC')
   -- include _meant
   -- include _said
-  -- behind the page before:
-  AND ({first:Bool}
-    OR (score, published) < ({score:UInt64}, {published:Int64})
-    OR (score, published) = ({score:UInt64}, {published:Int64}) AND id > unhex({id:String}))
+  -- include _behind
 ORDER BY score DESC, published DESC, id
 LIMIT {rows:UInt32}

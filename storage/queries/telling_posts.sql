@@ -4,11 +4,11 @@
 -- among posts of one magnitude: there the earlier one goes first. The keys are
 -- found first, so that no other texts are read.
 SELECT id, url, source, title, text, published_at
-FROM mentions
-WHERE (toStartOfHour(published_at), id) IN
+FROM posts FINAL
+PREWHERE (toStartOfHour(published_at), id) IN
 (
     SELECT toStartOfHour(published_at), id
-    FROM mentions
+    FROM posts FINAL
     WHERE published_at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')
       AND published_at < fromUnixTimestamp64Milli({to:Int64}, 'UTC')
       AND ({tag:String} = '' OR has(tags, {tag:String}) OR has(domains, {tag:String}))
@@ -18,3 +18,4 @@ WHERE (toStartOfHour(published_at), id) IN
     LIMIT {limit:UInt32}
 )
 ORDER BY voice = 'complaint' DESC, round(log1p(likes + comments + shares + views / 100)) DESC, published_at, id
+SETTINGS do_not_merge_across_partitions_select_final = 1

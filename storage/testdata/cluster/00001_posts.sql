@@ -55,7 +55,7 @@ CREATE TABLE IF NOT EXISTS posts_local ON CLUSTER 'consumers'
 ENGINE = ReplicatedReplacingMergeTree(version, deleted)
 PARTITION BY toYYYYMM(slot)
 ORDER BY (toStartOfHour(published_at), id)
-SETTINGS index_granularity = 1024, auto_statistics_types = '';
+SETTINGS index_granularity = 512, auto_statistics_types = '';
 
 -- Which hours a post was ever published in, as far as anybody claimed: what Insert
 -- asks before it writes. Small granules, because it is asked for scattered ids.
