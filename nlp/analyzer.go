@@ -188,7 +188,7 @@ func (a *Analyzer) redact(p vane.Post) (vane.Post, Folded) {
 	p.Title, p.Text = strings.ToValidUTF8(p.Title, "\uFFFD"), strings.ToValidUTF8(p.Text, "\uFFFD")
 	body := p.Body()
 	f := Fold(body)
-	clean := len(findPersonal(f.Text)) == 0
+	clean := !mayHoldPersonal(f.Text) || len(findPersonal(f.Text)) == 0
 	if !clean {
 		p.Title, p.Text = Redact(p.Title), Redact(p.Text)
 		body = p.Body()

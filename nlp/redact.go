@@ -34,6 +34,9 @@ type personal struct {
 // numbers of authorities and companies (12315, 400-…) stay. Numbers are found in
 // whatever digits they are written; the rest of the text comes out as it went in.
 func Redact(s string) string {
+	if !mayHoldPersonal(s) {
+		return s
+	}
 	found := findPersonal(foldText(s))
 	if len(found) == 0 {
 		return s

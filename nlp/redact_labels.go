@@ -91,15 +91,22 @@ func (s *scanner) label(l *labels, h hit) {
 	}
 }
 
+// What may stand between a label and its value: signs and verbs that say that one
+// follows, and others.
+const (
+	valueMarks   = ":=是为"
+	valueFillers = " 号码(\"“'#\t"
+)
+
 // valueAt is where the value behind a label begins, and whether a colon or a verb
 // says that one follows.
 func (s *scanner) valueAt(i int) (at int, marked bool) {
 	for n := 0; n < 5; n++ {
 		r, size := runeAt(s.text, i)
 		switch {
-		case strings.ContainsRune(":=是为", r):
+		case strings.ContainsRune(valueMarks, r):
 			marked = true
-		case strings.ContainsRune(" 号码(\"“'#\t", r), hasPrefix(s.text[i:], "加"), hasPrefix(s.text[i:], "["):
+		case strings.ContainsRune(valueFillers, r), hasPrefix(s.text[i:], "加"), hasPrefix(s.text[i:], "["):
 			if r == '[' {
 				return i, false // a mark: redacted before
 			}
@@ -296,6 +303,8 @@ func untilLabel(l *labels, s string) string {
 const (
 	// addressParts are characters that addresses are made of.
 	addressParts = "省市区县镇乡村路街道巷弄号栋幢楼层室院里组队屯庄苑园城座期单元厦"
+	// addressEnds are signs that end an address.
+	addressEnds = ",;。!?\n[(、"
 	// maxAddress is longer than addresses are, in bytes.
 	maxAddress = 180
 	// maxHome is the longest address, in characters, behind 家住 and no colon.
@@ -304,10 +313,15 @@ const (
 	leastParts = 2
 )
 
+// isHome reports whether a label of addresses is a verb: somebody lives there.
+func isHome(label string) bool {
+	return strings.Contains(label, "住") && label != "住址" || strings.HasPrefix(label, "现居")
+}
+
 // address notes the address behind a label, up to the end of the clause.
 func (s *scanner) address(h hit, at int, marked bool) {
 	label := s.text[h.from:h.to]
-	lives := strings.Contains(label, "住") && label != "住址" || strings.HasPrefix(label, "现居")
+	lives := isHome(label)
 	if !marked && !lives && !hasPrefix(s.text[at:], "在") && !hasPrefix(s.text[h.to:], " ") {
 		return
 	}
@@ -315,7 +329,7 @@ func (s *scanner) address(h hit, at int, marked bool) {
 		at += len("在")
 	}
 	rest := s.text[at:min(len(s.text), at+maxAddress)]
-	if end := strings.IndexAny(rest, ",;。!?\n[(、"); end >= 0 {
+	if end := strings.IndexAny(rest, addressEnds); end >= 0 {
 		rest = rest[:end]
 	}
 	for _, word := range []string{"联系", "电话", "手机", "姓名", "邮编", "举报", "投诉", "身份证"} {

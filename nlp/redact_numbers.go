@@ -71,13 +71,16 @@ func (s *scanner) kindOfNumber(groups []group) int {
 	return s.landline(groups)
 }
 
+// groupSigns may stand between the groups of a number.
+const groupSigns = " -.)"
+
 // groupsFrom lists up to 11 groups of digits with one sign between each two: people
 // write a mobile number as 1 3 8 0 … too.
 func (s *scanner) groupsFrom(g group) []group {
 	groups := s.groups[:0]
 	for {
 		groups = append(groups, g)
-		if len(groups) == cap(groups) || g.to+1 >= len(s.text) || strings.IndexByte(" -.)", s.text[g.to]) < 0 || !isDigit(s.text[g.to+1]) {
+		if len(groups) == cap(groups) || g.to+1 >= len(s.text) || strings.IndexByte(groupSigns, s.text[g.to]) < 0 || !isDigit(s.text[g.to+1]) {
 			return groups
 		}
 		g = s.groupAt(g.to + 1)

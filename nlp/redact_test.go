@@ -112,7 +112,11 @@ func checkRedact(t interface{ Fatalf(string, ...any) }, s string) {
 	}
 	last := 0
 	text := Fold(s).Text
-	for _, p := range findPersonal(text) {
+	found := findPersonal(text)
+	if len(found) > 0 && (!mayHoldPersonal(s) || !mayHoldPersonal(text)) {
+		t.Fatalf("%q holds %v and would be passed over", s, found)
+	}
+	for _, p := range found {
 		if p.from < last || p.to <= p.from || p.to > len(text) {
 			t.Fatalf("%q: %s at [%d, %d) after %d", text, p.mark, p.from, p.to, last)
 		}
@@ -132,10 +136,62 @@ func TestRedactTwice(t *testing.T) {
 }
 
 func TestRedactProperties(t *testing.T) {
-	pieces := []string{"1", "38", "13800138000", "-", " ", "电话", "：", "姓名", "张三", "京A", "12345", "@", "a.com", "微信", "abc123", "一三八", "零", "[电话]", "(", ")", "X", "地址", "路1号", "区", "\xff", "️⃣"}
+	pieces := []string{"1", "38", "13800138000", "-", " ", "电话", "：", "姓名", "张三", "京A", "12345", "@", "a.com", "微信", "abc123", "一三八", "零", "[电话]", "(", ")", "X", "地址", "路1号", "区", "\xff", "️⃣", "聯繫人", "地.址", "家住", "我叫", "：", "，", "。", "是", "二〇", "壹", "微 信", "\u0f35", "１３８", "𝟏", "挂", "雲", "手", "行動電話", "公升級", "\u200b"}
 	rapid.Check(t, func(t *rapid.T) {
 		checkRedact(t, strings.Join(rapid.SliceOf(rapid.SampledFrom(pieces)).Draw(t, "pieces"), ""))
 	})
+}
+
+// TestRedactPassesNothingOver puts values behind every label, and both into every
+// disguise that Fold sees through.
+func TestRedactPassesNothingOver(t *testing.T) {
+	labels := labelWords()
+	values := []string{"张三", "王小明先生", "深圳市南山区科技路1号", "云南省昆明市五华区", "13800138000", "12345678", "12345", "a1234567", "wangxiao", "1234-5678-90", "440305199001011232", "sf1234567890", "一三八零零一三八零零零"}
+	between := []string{"", ":", "是", "号码: ", "加", " ", "在", "(", "为:", "\""}
+	disguises := map[string]func(string) string{
+		"plain":      func(s string) string { return s },
+		"full-width": strings.NewReplacer(":", "：", "1", "１", "2", "②", "3", "𝟑", "a", "Ａ", "-", "－", "(", "（").Replace,
+		"traditional": strings.NewReplacer("联", "聯", "举", "舉", "诉", "訴", "寄", "寄", "账", "帳", "单", "單", "电话", "電話", "云", "雲", "号", "號",
+			"张", "張", "户", "戶", "码", "碼", "发", "發", "库", "庫", "机", "機", "现", "現", "为", "為", "一", "壹", "险", "險", "请", "請", "实", "實", "庭", "庭", "编", "編").Replace,
+		"dodging":   func(s string) string { return strings.Join(strings.Split(s, ""), ".") },
+		"spaced":    func(s string) string { return strings.Join(strings.Split(s, ""), " ") },
+		"marked":    func(s string) string { return strings.Join(strings.Split(s, ""), "\u0f35") },
+		"invisible": func(s string) string { return strings.Join(strings.Split(s, ""), "\u200b\xff") },
+	}
+	held := 0
+	for name, disguise := range disguises {
+		for _, label := range labels.matcher.patterns {
+			for _, b := range between {
+				for _, v := range values {
+					s := disguise("我" + label + b + v + "等")
+					if len(findPersonal(foldText(s))) == 0 {
+						continue
+					}
+					if held++; !mayHoldPersonal(s) || !mayHoldPersonal(foldText(s)) {
+						t.Fatalf("%s: %q is passed over", name, s)
+					}
+				}
+			}
+		}
+	}
+	t.Logf("%d texts with personal data", held)
+}
+
+// TestClauseEndsStay checks what the filter takes for granted: that a sign which ends an
+// address does so once it is folded, too.
+func TestClauseEndsStay(t *testing.T) {
+	for _, r := range clauseEnds {
+		if got := foldText("住" + string(r) + "1"); !strings.ContainsAny(got[len("住"):], addressEnds) {
+			t.Errorf("%q becomes %q", r, got)
+		}
+	}
+}
+
+// TestRedactRealPosts does so for posts that people wrote.
+func TestRedactRealPosts(t *testing.T) {
+	for s := range realTexts(t) {
+		checkRedact(t, s)
+	}
 }
 
 func FuzzRedact(f *testing.F) {
