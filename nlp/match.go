@@ -17,8 +17,8 @@ type hit struct {
 // character is looked up by that.
 type matcher struct {
 	patterns []string
-	bitmap   [bitmapSize / 64]uint64
-	places   []int32 // of pairs, by hash, at most half of them used; 0 for none, else the pair + 1
+	bitmap   []uint64 // a power of two of them
+	places   []int32  // of pairs, by hash, at most half of them used; 0 for none, else the pair + 1
 	pairs    []pair
 	entries  []entry // patterns of two characters and more, by pair
 	singles  [singlesSize / 64]uint64
@@ -47,7 +47,6 @@ type entry struct {
 }
 
 const (
-	bitmapSize  = 1 << 17 // 16 KB: stays in the first cache, and under 10% full with 9,000 words
 	singlesSize = 1 << 16
 )
 
@@ -86,6 +85,9 @@ func newMatcher(patterns []string) *matcher {
 		byPair[key] = append(byPair[key], e)
 	}
 	m.places = make([]int32, 1<<bits.Len(uint(2*len(order))))
+	// At least 64 bits a pair: with fewer the bitmap is nearer, but then most of what
+	// passes is no pair.
+	m.bitmap = make([]uint64, 1<<bits.Len(uint(len(order))))
 	for _, key := range order {
 		m.addPair(key[0], key[1], byPair[key])
 	}
@@ -115,7 +117,7 @@ func (m *matcher) addPair(first, second rune, entries []entry) {
 	p.to = int32(len(m.entries))
 	m.pairs = append(m.pairs, p)
 	h := pairHash(first, second)
-	m.bitmap[h%bitmapSize/64] |= 1 << (h % 64)
+	m.bitmap[h/64%uint32(len(m.bitmap))] |= 1 << (h % 64)
 	for m.places[h%uint32(len(m.places))] != 0 {
 		h++
 	}
@@ -124,6 +126,11 @@ func (m *matcher) addPair(first, second rune, entries []entry) {
 
 // pairHash spreads the pairs of characters over the bitmap.
 func pairHash(a, b rune) uint32 { return (uint32(a)*0x9E3779B1 + uint32(b)*0x85EBCA77) >> 8 }
+
+// mayHave reports whether there may be a pair with this hash.
+func (m *matcher) mayHave(h uint32) bool {
+	return m.bitmap[h/64&uint32(len(m.bitmap)-1)]>>(h%64)&1 != 0
+}
 
 // pairOf is the pair of two characters, whose hash is h, or nil.
 func (m *matcher) pairOf(a, b rune, h uint32) *pair {
@@ -143,6 +150,8 @@ func (m *matcher) pairOf(a, b rune, h uint32) *pair {
 func (m *matcher) find(s string, hits []hit) []hit {
 	var before rune // the character before the current one, 0 at the beginning
 	start := 0      // where it begins
+	bitmap := m.bitmap
+	mask := uint32(len(bitmap) - 1)
 	for i := 0; i < len(s); {
 		// Decoding by hand: this loop is most of the time of matching.
 		r, n := rune(s[i]), 1
@@ -153,7 +162,7 @@ func (m *matcher) find(s string, hits []hit) []hit {
 		default:
 			r, n = utf8.DecodeRuneInString(s[i:])
 		}
-		if h := pairHash(before, r); m.bitmap[h%bitmapSize/64]>>(h%64)&1 != 0 {
+		if h := pairHash(before, r); bitmap[h/64&mask]>>(h%64)&1 != 0 {
 			if p := m.pairOf(before, r, h); p != nil {
 				hits = m.verify(s, start, i+n, p, hits)
 			}
@@ -225,8 +234,7 @@ func (m *matcher) mayBegin(s string, i int, first rune) bool {
 		return false
 	}
 	second, _ := decode(s, i)
-	h := pairHash(first, second)
-	return m.bitmap[h%bitmapSize/64]>>(h%64)&1 != 0
+	return m.mayHave(pairHash(first, second))
 }
 
 // longestAt is the longest pattern that s has at i.
@@ -240,7 +248,7 @@ func (m *matcher) longestAt(s string, i int) (id int32, ok bool) {
 	}
 	second, _ := decode(s, i+n)
 	h := pairHash(first, second)
-	if m.bitmap[h%bitmapSize/64]>>(h%64)&1 == 0 {
+	if !m.mayHave(h) {
 		return id, ok
 	}
 	pair := m.pairOf(first, second, h)

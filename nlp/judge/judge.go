@@ -38,6 +38,7 @@ type Model struct {
 	words     int       // of eight lanes in a row
 	keys      []uint32  // by row, ascending: the hash of the feature
 	table     []uint64  // by row its words; a lane is a byte of them, biased by 128
+	known     []uint64  // a bit for the lowest bits of every key: rules out most features that are in no row
 	places    []uint16  // of rows by key, a power of two of them, 0 for none, else the row + 1
 	tags      forest    // is a tag right?
 	sensitive forest    // is a text a negative evaluation? Empty if that was not learnt

@@ -43,8 +43,7 @@ func eachGram(text string, do func(key uint32, from, to int)) {
 	var atA, atB int
 	n := 0
 	for at := 0; at < len(text); n++ {
-		c, size := utf8.DecodeRuneInString(text[at:])
-		end := at + size
+		c, end := runeAt(text, at)
 		if n > 0 {
 			pair := kindGram | uint64(b+1) | uint64(c+1)<<runeBits
 			do(hash(pair), atB, end)
@@ -60,6 +59,16 @@ func eachGram(text string, do func(key uint32, from, to int)) {
 	}
 }
 
+// runeAt is the character at i and where it ends: by hand where it is Chinese, as most
+// are.
+func runeAt(s string, i int) (r rune, end int) {
+	if c := s[i]; c > 0xE0 && c < 0xED && i+2 < len(s) && s[i+1]&0xC0 == 0x80 && s[i+2]&0xC0 == 0x80 {
+		return rune(c&0x0F)<<12 | rune(s[i+1]&0x3F)<<6 | rune(s[i+2]&0x3F), i + 3
+	}
+	r, n := utf8.DecodeRuneInString(s[i:])
+	return r, i + n
+}
+
 // weight is that of a row for a lane, in units of its scale.
 func (m *Model) weight(row, lane int) int {
 	return int(m.table[row*m.words+lane/8]>>(8*(lane%8))&0xFF) - rowBias
@@ -70,8 +79,18 @@ func (m *Model) setWeight(row, lane, weight int) {
 	m.table[row*m.words+lane/8] |= uint64(weight+rowBias) << (8 * (lane % 8))
 }
 
+// knownBits is 64 KB: a tenth of them are set by the features of a model.
+const knownBits = 1 << 19
+
 // Row is the row of a feature.
 func (m *Model) Row(key uint32) (int32, bool) {
+	if m.known[key%knownBits/64]>>(key%64)&1 == 0 { // most often
+		return -1, false
+	}
+	return m.find(key)
+}
+
+func (m *Model) find(key uint32) (int32, bool) {
 	mask := uint32(len(m.places) - 1)
 	for i := key & mask; m.places[i] != 0; i = (i + 1) & mask {
 		if row := m.places[i] - 1; m.keys[row] == key {
@@ -83,9 +102,11 @@ func (m *Model) Row(key uint32) (int32, bool) {
 
 // place builds the places of the rows: at most half of them are used.
 func (m *Model) place() {
+	m.known = make([]uint64, knownBits/64)
 	m.places = make([]uint16, 1<<bits.Len(uint(2*len(m.keys))))
 	mask := uint32(len(m.places) - 1)
 	for row, key := range m.keys {
+		m.known[key%knownBits/64] |= 1 << (key % 64)
 		i := key & mask
 		for m.places[i] != 0 {
 			i = (i + 1) & mask
