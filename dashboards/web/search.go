@@ -46,7 +46,7 @@ type choice struct {
 }
 
 // filterValue is a value that posts must have, and the address without it.
-type filterValue struct{ By, Key, Name, Path string }
+type filterValue struct{ By, Kind, Key, Name, Path string }
 
 // facetList is one dimension of what was found.
 type facetList struct {
@@ -90,7 +90,7 @@ func (b *Board) search(ctx context.Context, r *http.Request) (any, error) {
 	found, err := b.Desk.Search(ctx, question)
 	var mistake ask.Mistake
 	if errors.As(err, &mistake) { // of the reader, who sees it above what they wrote
-		page.Problem = mistake.Error()
+		page.Problem = languageOf(r).mistake(mistake)
 		return page, nil
 	}
 	if err != nil {
@@ -220,7 +220,7 @@ func (b *Board) filters(u *url.URL) []filterValue {
 	var on []filterValue
 	for _, by := range facetNames() {
 		for _, key := range u.Query()[by.Value] {
-			on = append(on, filterValue{By: by.Value, Key: key, Name: by.Name + "：" + b.valueName(by.Value, key), Path: without(u, by.Value, key)})
+			on = append(on, filterValue{By: by.Value, Kind: by.Name, Key: key, Name: b.valueName(by.Value, key), Path: without(u, by.Value, key)})
 		}
 	}
 	return on

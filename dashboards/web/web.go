@@ -91,13 +91,18 @@ type view struct {
 	Nav           []section
 	At            time.Time
 	OtherLanguage string
+	Token         string   // of its forms
 	User          string   // who is logged in; "" where everything is open
 	Late          []Source // sources whose data may be out of date
 	Page          any
 }
 
 // notice is what templates/notice.html shows in the place of a page that can't be.
-type notice struct{ Heading, Says, Detail string }
+type notice struct {
+	Heading, Says, Detail string
+	Now                   *ask.Overtaken // what there is instead of what was seen
+	Back                  string         // address to go on at; "" is the first page
+}
 
 // sections are the pages that the navigation names.
 func sections() []section {
@@ -254,7 +259,7 @@ func (b *Board) load(ctx context.Context, r *http.Request, p page) (any, error) 
 
 // frame is a page's surroundings.
 func (b *Board) frame(r *http.Request, title string) view {
-	v := view{Title: title, Nav: sections(), At: b.Now().UTC(), OtherLanguage: other(r, languageOf(r))}
+	v := view{Title: title, Nav: sections(), At: b.Now().UTC(), OtherLanguage: other(r, languageOf(r)), Token: access.FormToken(r.Context())}
 	if who := access.From(r.Context()).Name; who != access.Local {
 		v.User = who
 	}
@@ -273,13 +278,17 @@ func (b *Board) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	var busy ask.Busy
 	var wrong ask.Mistake
+	var overtaken ask.Overtaken
 	switch {
 	case errors.Is(err, errNoPage):
 		b.tell(w, r, http.StatusNotFound, notice{Heading: "没有这个页面", Says: "没有这个页面，或者这个热点已不在列表中。"})
 	case errors.Is(err, vane.ErrNoPost):
 		b.tell(w, r, http.StatusNotFound, notice{Heading: "没有这条信息", Says: "这条信息没有入库，或已被永久删除。"})
+	case errors.As(err, &overtaken):
+		b.tell(w, r, http.StatusConflict, notice{Heading: "没有保存：这条信息刚被改过", Now: &overtaken, Back: access.LocalPath(r.PostFormValue("back")),
+			Says: "在您打开页面之后，这条信息的判断已有变化，您的修正没有保存。请看过现在的判断，再决定是否修正。"})
 	case errors.As(err, &wrong):
-		b.tell(w, r, http.StatusUnprocessableEntity, notice{Heading: "无法照此办理", Says: "提交的内容有误，请返回修改：", Detail: wrong.Error()})
+		b.tell(w, r, http.StatusUnprocessableEntity, notice{Heading: "无法照此办理", Says: "提交的内容有误，请返回修改：", Detail: languageOf(r).mistake(wrong), Back: access.LocalPath(r.PostFormValue("back"))})
 	case errors.As(err, &busy):
 		w.Header().Set("Retry-After", strconv.Itoa(max(1, int(math.Ceil(busy.Wait.Seconds())))))
 		b.tell(w, r, busyStatus(busy), notice{Heading: "请稍候", Says: "正在回答的查询太多，请稍候再试。"})
