@@ -111,8 +111,8 @@ func TestWordsAndEventsInARealBrowser(t *testing.T) {
 	server, k := analysts(t)
 	event := vane.NewPostID("forum", "0").String()
 	for _, path := range []string{"/words", "/events", "/events/" + event, "/words?lang=en", "/events/" + event + "?lang=en"} {
-		for _, width := range []int64{1280, 390} {
-			t.Run(fmt.Sprintf("%s at %d px", path, width), func(t *testing.T) { look(t, browser, server, path, width, axe) })
+		for _, s := range screens() {
+			t.Run(path+" "+s.name, func(t *testing.T) { look(t, browser, server, path, s, axe) })
 		}
 	}
 	tab, cancel := context.WithTimeout(browser, pageTimeout)

@@ -66,7 +66,7 @@ func TestCorrectionInARealBrowser(t *testing.T) {
 	if got := eval(`document.querySelector("tbody").innerText.replace(/\s+/g, " ")`); !strings.Contains(got, "(local) 柱子票 · 负面 · 吐槽类信息 墙根票 · 正面 生效 "+id) {
 		t.Errorf("the list: %s", got)
 	}
-	look(t, browser, server, "/corrections", 390, axeCore(t))
+	look(t, browser, server, "/corrections", phone, axeCore(t))
 }
 
 // form sends a form and does not follow where it leads.

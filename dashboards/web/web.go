@@ -1,6 +1,7 @@
 // Package web is the board: the pages that vane serves for people without Grafana.
-// Pages are rendered on the server from what is stored; they load nothing from
-// another host and run no script. Chinese first; phrases.tsv has the English.
+// Pages are rendered on the server from what is stored, and load nothing from another
+// host. Their one script, assets/charts.js on uPlot, makes drawn charts readable to the
+// point; without it nothing is missing. Chinese first; phrases.tsv has the English.
 package web
 
 import (
@@ -10,7 +11,6 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
-	"io/fs"
 	"log/slog"
 	"math"
 	"net/http"
@@ -92,6 +92,7 @@ type view struct {
 	At            time.Time
 	OtherLanguage string
 	Token         string   // of its forms
+	Charts        bool     // it has charts to be read
 	User          string   // who is logged in; "" where everything is open
 	Late          []Source // sources whose data may be out of date
 	Page          any
@@ -112,25 +113,24 @@ func sections() []section {
 
 // Handler routes the board's pages.
 func (b *Board) Handler() (http.Handler, error) {
+	assets, err := newAssets()
+	if err != nil {
+		return nil, err
+	}
 	pages := map[language]*template.Template{}
 	for _, l := range []language{chinese, english} {
-		var err error
-		if pages[l], err = template.New("").Funcs(b.funcs(l)).ParseFS(files, "templates/*.html"); err != nil {
+		if pages[l], err = template.New("").Funcs(b.funcs(l)).Funcs(template.FuncMap{"asset": assets.path}).ParseFS(files, "templates/*.html"); err != nil {
 			return nil, fmt.Errorf("parse the board's templates: %w", err)
 		}
-	}
-	assets, err := fs.Sub(files, "assets")
-	if err != nil {
-		return nil, fmt.Errorf("open the board's assets: %w", err)
 	}
 	b.pages, b.shelf = pages, newShelf(b.Now)
 	mux := http.NewServeMux()
 	for route, p := range map[string]page{
-		"GET /{$}":            {template: "home.html", title: "今日热点", load: b.home, asks: true, kept: true},
-		"GET /hotspots/{tag}": {template: "hotspot.html", title: "热点", load: b.hotspot, asks: true, kept: true},
+		"GET /{$}":            {template: "home.html", title: "今日热点", load: b.home, charts: true, asks: true, kept: true},
+		"GET /hotspots/{tag}": {template: "hotspot.html", title: "热点", load: b.hotspot, charts: true, asks: true, kept: true},
 		"GET /search":         {template: "search.html", title: "检索", load: b.search, asks: true},
 		"GET /events":         {template: "events.html", title: "事件", load: b.events, asks: true},
-		"GET /events/{id}":    {template: "event.html", title: "事件", load: b.event, asks: true},
+		"GET /events/{id}":    {template: "event.html", title: "事件", load: b.event, charts: true, asks: true},
 		"GET /words":          {template: "words.html", title: "新词", load: b.words, asks: true},
 		"GET /corrections":    {template: "corrections.html", title: "修正", load: b.corrections, asks: true},
 		"GET /sources":        {template: "sources.html", title: "来源", load: b.sources},
@@ -150,7 +150,7 @@ func (b *Board) Handler() (http.Handler, error) {
 	}
 	mux.Handle("GET /reports/view", access.Need(access.Analyst, http.HandlerFunc(b.viewReport)))
 	mux.Handle("GET /search/export", access.Need(access.Analyst, http.HandlerFunc(b.export)))
-	mux.Handle("GET /assets/", http.StripPrefix("/assets/", http.FileServerFS(assets)))
+	mux.Handle("GET /assets/", assets)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { b.fail(w, r, errNoPage) })
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	return access.Headers(compressed(mux)), nil
@@ -160,6 +160,7 @@ func (b *Board) Handler() (http.Handler, error) {
 type page struct {
 	template, title string
 	load            func(context.Context, *http.Request) (any, error)
+	charts          bool
 	asks            bool // the store, so that it passes the gate
 	kept            bool // for a moment: see shelf
 }
@@ -225,6 +226,7 @@ func (b *Board) enter(ctx context.Context) (limited context.Context, leave func(
 // view puts a page into its frame.
 func (b *Board) view(ctx context.Context, r *http.Request, p page) (view, error) {
 	v := b.frame(r, p.title)
+	v.Charts = p.charts
 	sources, err := b.health(ctx)
 	if err != nil {
 		return v, fmt.Errorf("read the sources' health: %w", err)
