@@ -78,13 +78,13 @@ func TestFormsNeedTheTokenOfTheirSession(t *testing.T) {
 			t.Errorf("%s: %s %s, want %d", c.name, resp.Status, body, c.want)
 		}
 	}
-	if resp, _ := post(t, visitor, h.URL+"/delete?form_token="+own, aForm, ""); resp.StatusCode != 403 {
+	if resp, _ := post(t, visitor, h.URL+"/delete?form_token="+own, aForm, ""); resp.StatusCode != http.StatusForbidden {
 		t.Errorf("a token in the address: %s", resp.Status)
 	}
-	if resp, _ := post(t, visitor, h.URL+"/logout", aForm, ""); resp.StatusCode != 403 {
+	if resp, _ := post(t, visitor, h.URL+"/logout", aForm, ""); resp.StatusCode != http.StatusForbidden {
 		t.Errorf("a logout without token: %s", resp.Status)
 	}
-	if resp, _ := get(t, visitor, h.URL+"/read"); resp.StatusCode != 200 {
+	if resp, _ := get(t, visitor, h.URL+"/read"); resp.StatusCode != http.StatusOK {
 		t.Errorf("the session ended: %s", resp.Status)
 	}
 }
@@ -96,16 +96,16 @@ func TestPersonsAreToldOfExpiredForms(t *testing.T) {
 	visitor := h.visitor(t)
 	h.login(t, visitor, "reader", password)
 	for body, want := range map[string]string{"form_token=old": "刷新后再提交", strings.Repeat("x", 1<<17): "太长"} {
-		if resp, page := post(t, visitor, h.URL+"/read", aForm, body, "Accept", aPage); resp.StatusCode != 403 || !strings.Contains(page, want) || !strings.Contains(page, `lang="zh-CN"`) {
+		if resp, page := post(t, visitor, h.URL+"/read", aForm, body, "Accept", aPage); resp.StatusCode != http.StatusForbidden || !strings.Contains(page, want) || !strings.Contains(page, `lang="zh-CN"`) {
 			t.Errorf("%s %s", resp.Status, page)
 		}
 	}
 	body := url.Values{"form_token": {h.formToken(t, visitor)}}.Encode()
-	if resp, page := post(t, visitor, h.URL+"/delete", aForm, body, "Accept", aPage); resp.StatusCode != 403 || !strings.Contains(page, "需要管理员（admin）角色") {
+	if resp, page := post(t, visitor, h.URL+"/delete", aForm, body, "Accept", aPage); resp.StatusCode != http.StatusForbidden || !strings.Contains(page, "需要管理员（admin）角色") {
 		t.Errorf("without the role: %s %s", resp.Status, page)
 	}
 	resp, page := post(t, h.visitor(t), h.URL+"/login", aForm, "name=reader&password=wrong&next=%2Fread", "Accept", aPage)
-	if resp.StatusCode != 403 || !strings.Contains(page, "登录页面已过期") || !strings.Contains(page, `value="/read"`) || !strings.Contains(page, `value="reader"`) {
+	if resp.StatusCode != http.StatusForbidden || !strings.Contains(page, "登录页面已过期") || !strings.Contains(page, `value="/read"`) || !strings.Contains(page, `value="reader"`) {
 		t.Errorf("a login page without token: %s %s", resp.Status, page)
 	}
 }
