@@ -44,7 +44,8 @@
   function axes(chart, when) {
     const look = { stroke: () => css("--soft"), font: "13px system-ui, sans-serif", grid: { stroke: () => css("--line"), width: 1 }, ticks: { show: false } };
     return [
-      { ...look, size: 32, grid: { show: false }, space: chart.daily ? 60 : 100, values: (u, at) => at.map(when), incrs: chart.daily ? [1, 2, 7, 14, 28, 56].map(n => n * 86400) : [1, 2, 3, 6, 12, 24, 48, 96, 168].map(n => n * 3600),
+      { ...look, size: 32, grid: { show: false }, space: chart.daily ? 60 : 100, values: (u, at) => at.map(t => u.over.clientWidth - u.valToPos(t, "x") < (chart.daily ? 18 : 36) ? "" : when(t)), // not cut off at the right
+        incrs: chart.daily ? [1, 2, 7, 14, 28, 56].map(n => n * 86400) : [1, 2, 3, 6, 12, 24, 48, 96, 168].map(n => n * 3600),
         splits: (u, axis, min, max, incr) => {
           const at = [];
           for (let t = Math.ceil((min + 8 * 3600) / incr) * incr - 8 * 3600; t <= max; t += incr) at.push(t);
