@@ -139,7 +139,7 @@ func (a *app) export(cmd *cobra.Command, args []string, file string, write func(
 	if err != nil {
 		return err
 	}
-	object := fmt.Sprintf("%s to %s: %s%s", cmd.CommandPath(), cmp.Or(file, "standard output"), strings.Join(args, " "), flagsGiven(cmd))
+	object := strings.Join(append([]string{cmd.CommandPath(), "to", cmp.Or(file, "standard output") + ":"}, args...), " ") + flagsGiven(cmd)
 	if err := a.record(ctx, access.Exported, object); err != nil {
 		return err
 	}
@@ -168,8 +168,10 @@ func (a *app) export(cmd *cobra.Command, args []string, file string, write func(
 // flagsGiven are the flags that a command was given itself, as " --tag a --from b".
 func flagsGiven(cmd *cobra.Command) string {
 	var out strings.Builder
-	cmd.LocalNonPersistentFlags().Visit(func(f *pflag.Flag) {
-		fmt.Fprintf(&out, " --%s %s", f.Name, f.Value) // a Builder takes everything
+	cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
+		if f.Changed {
+			fmt.Fprintf(&out, " --%s %s", f.Name, f.Value) // a Builder takes everything
+		}
 	})
 	return out.String()
 }
