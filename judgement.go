@@ -2,6 +2,9 @@ package vane
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"slices"
 	"time"
 )
@@ -16,6 +19,18 @@ type Judgement struct {
 // Judgement is what is held of the post of m.
 func (m Mention) Judgement() Judgement {
 	return Judgement{Tags: append([]TagMatch{}, m.Tags...), Sentiment: m.Sentiment, Sensitive: m.Sensitive}
+}
+
+// Digest is short for what a judgement says: equal for those that say the same, whatever
+// their evidence. Who changes a judgement tells with it which one was seen.
+func (j Judgement) Digest() string {
+	const length = 8 // bytes: nobody gains by a collision
+	sum := sha256.New()
+	for _, t := range j.Tags {
+		fmt.Fprintln(sum, t.ID) // a hash takes everything
+	}
+	fmt.Fprintln(sum, j.Sentiment.Label(), j.Sensitive)
+	return hex.EncodeToString(sum.Sum(nil)[:length])
 }
 
 // ByAnalyst is the rule of a tag that an analyst gave and no rule sees.

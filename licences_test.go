@@ -78,6 +78,9 @@ What is in the binary, and under which licence; found in the modules' own files 
 `
 
 const licencesFoot = `
+Also in the binary, for the board's pages: uPlot 1.6.32 from npm, MIT
+(dashboards/web/assets/uplot.LICENSE).
+
 Not in the binary: the embedded engine, libchdb (chDB and ClickHouse, Apache-2.0), which
 npm fetches, and the modules that only tests and generators use. What the binary's data
 is made from is in NOTICE.

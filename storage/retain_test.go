@@ -30,6 +30,13 @@ func TestShownTextsExpire(t *testing.T) {
 			Evidence: vane.Evidence{Posts: []vane.EvidencePost{post}, Words: []string{"柱子"}}}
 		alert := vane.Alert{Rule: "any", Tag: h.Tag, Since: h.From, Held: h.From, Seen: h.To, Hotspot: h}
 		event := vane.Event{ID: vane.NewPostID("test", end.String()), Title: post.Text, From: h.From, To: h.To, Peak: h.From, Cases: []vane.EvidencePost{post}}
+		said := mention(end.String(), end)
+		said.Tags[0].Text = "一千块"
+		insert(t, s, said)
+		c := vane.PostCorrection{Post: said.ID, At: noon, User: "李雷", Fingerprint: said.Fingerprint, Before: said.Judgement(), After: vane.Judgement{Sentiment: -0.5}}
+		if err := s.Correct(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
 		if err := errors.Join(s.SaveHotspots(t.Context(), end, []vane.Hotspot{h}), s.SaveAlerts(t.Context(), []vane.Alert{alert}),
 			s.SaveEvents(t.Context(), []vane.Event{event})); err != nil {
 			t.Fatal(err)
@@ -40,13 +47,23 @@ func TestShownTextsExpire(t *testing.T) {
 			t.Fatal(err)
 		}
 		for what, question := range map[string]string{
-			"hotspots": "SELECT 10 * count() + countIf(position(evidence, '一千块') > 0) FROM hotspots",
-			"alerts":   "SELECT 10 * count() + countIf(position(hotspot, '一千块') > 0) FROM alerts",
-			"events":   "SELECT 10 * count() + countIf(position(event, '一千块') > 0) + 10 FROM events",
+			"hotspots":         "SELECT 10 * count() + countIf(position(evidence, '一千块') > 0) FROM hotspots",
+			"alerts":           "SELECT 10 * count() + countIf(position(hotspot, '一千块') > 0) FROM alerts",
+			"post_corrections": "SELECT 10 * count() + countIf(position(before, '一千块') > 0) FROM post_corrections",
+			"events":           "SELECT 10 * count() + countIf(position(event, '一千块') > 0) + 10 FROM events",
 		} {
 			if n, err := s.Number(t.Context(), question); err != nil || n != 21 {
 				t.Errorf("%s: %d are left and %d of them hold the text, %v; want 2 and 1", what, n/10, n%10, err)
 			}
+		}
+	}
+	corrections, err := s.PostCorrections(t.Context(), "", 10)
+	if err != nil || len(corrections.Corrections) != 2 {
+		t.Fatal(corrections, err)
+	}
+	for _, c := range corrections.Corrections {
+		if len(c.Before.Tags) != 2 || c.Before.Tags[0].Rule == "" || c.Before.Tags[0].Name == "" {
+			t.Errorf("what was held before of %s is now %+v", c.Post, c.Before)
 		}
 	}
 	old, err := s.Hotspots(t.Context(), noon.AddDate(0, 0, -40), time.Hour)

@@ -4,9 +4,12 @@ import (
 	"context"
 	"embed"
 	"fmt"
+	"slices"
 	"strings"
 	"text/template"
 	"time"
+
+	"vane"
 )
 
 // Statements that change tables themselves, which on a cluster are those of each
@@ -101,10 +104,46 @@ func (s *Store) expire(ctx context.Context, now time.Time) error {
 	if s.cfg.KeepTexts == 0 {
 		return nil
 	}
-	before := millis(now.AddDate(0, 0, -s.cfg.KeepTexts))
+	oldest := now.AddDate(0, 0, -s.cfg.KeepTexts)
+	before := millis(oldest)
 	for _, name := range []string{"expire_hotspots", "expire_alerts", "expire_events"} {
 		if err := s.upkeep(ctx, name, params{"before": before}); err != nil {
 			return fmt.Errorf("take old texts away: %w", err)
+		}
+	}
+	if err := s.expireCorrections(ctx, oldest); err != nil {
+		return fmt.Errorf("take old texts away: %w", err)
+	}
+	return nil
+}
+
+// expireCorrections takes the words of posts that were published before a moment out of
+// the corrections of them.
+func (s *Store) expireCorrections(ctx context.Context, before time.Time) error {
+	var rows []struct {
+		ID vane.ID `ch:"id"`
+	}
+	if err := s.selectRows(ctx, &rows, "quoting_corrections", nil); err != nil {
+		return err
+	}
+	ids := make([]vane.ID, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
+	}
+	mentions, err := s.Mentions(ctx, ids)
+	if err != nil {
+		return err
+	}
+	var old []string
+	for _, m := range mentions {
+		if m.PublishedAt.Before(before) {
+			old = append(old, m.ID.String())
+		}
+	}
+	const atOnce = 1000 // a statement has a longest length
+	for some := range slices.Chunk(old, atOnce) {
+		if err := s.upkeep(ctx, "expire_corrections", params{"ids": some}); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/cookiejar"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -99,10 +100,20 @@ func fetch(t *testing.T, address string, body any) {
 	}
 }
 
-// send sends a form, which must be taken.
+// send sends the form of a page, which must be taken.
 func send(t *testing.T, address string, form url.Values) {
 	t.Helper()
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	login, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	login.Path = "/login" // which has a form also where everything is open
+	form.Set("form_token", formToken(t, client, login.String()))
 	resp, err := client.PostForm(address, form)
 	if err != nil {
 		t.Fatal(err)
@@ -111,4 +122,26 @@ func send(t *testing.T, address string, form url.Values) {
 	if body, err := io.ReadAll(resp.Body); err != nil || resp.StatusCode != http.StatusSeeOther {
 		t.Fatalf("%s: %s %v %s", address, resp.Status, err, body)
 	}
+}
+
+// formToken is what the forms of a page send.
+func formToken(t *testing.T, client *http.Client, address string) string {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Accept", "text/html")
+	resp, err := client.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	page, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(page), `name="form_token" value="`)
+	token, _, _ := strings.Cut(rest, `"`)
+	return token
 }

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"vane/dashboards/access"
 	"vane/storage"
@@ -82,7 +83,7 @@ func (a *app) exportPostsCommand() *cobra.Command {
 			if err := a.warnOfTags(f.Tags); err != nil {
 				return err
 			}
-			return a.export(cmd.Context(), flags.out, func(ctx context.Context, store *storage.Store, w io.Writer) (int, error) {
+			return a.export(cmd, args, flags.out, func(ctx context.Context, store *storage.Store, w io.Writer) (int, error) {
 				return store.ExportPosts(ctx, w, opts, x, f)
 			})
 		},
@@ -99,7 +100,7 @@ func (a *app) exportTrendsCommand() *cobra.Command {
 		Use:     "trends",
 		Short:   "write what vane trends counts",
 		Example: "  vane export trends --tag telecom.speed_cap --step hour --out 限速.csv",
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			opts, err := flags.options()
 			if err != nil {
 				return err
@@ -108,7 +109,7 @@ func (a *app) exportTrendsCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.export(cmd.Context(), flags.out, func(ctx context.Context, store *storage.Store, w io.Writer) (int, error) {
+			return a.export(cmd, args, flags.out, func(ctx context.Context, store *storage.Store, w io.Writer) (int, error) {
 				series, err := store.Trend(ctx, q)
 				if err != nil {
 					return 0, err
@@ -128,15 +129,18 @@ type exported struct {
 	Rows int    `json:"rows"`
 }
 
-// export writes a file by write, or standard output if file is empty.
-func (a *app) export(ctx context.Context, file string, write func(context.Context, *storage.Store, io.Writer) (int, error)) (err error) {
+// export writes a file by write, or standard output if file is empty. What is recorded of
+// it is the command as it was given.
+func (a *app) export(cmd *cobra.Command, args []string, file string, write func(context.Context, *storage.Store, io.Writer) (int, error)) (err error) {
+	ctx := cmd.Context()
 	var opened stack
 	defer opened.close(&err)
 	store, err := a.openReader(ctx, &opened)
 	if err != nil {
 		return err
 	}
-	if err := a.record(ctx, access.Exported, "vane export to "+cmp.Or(file, "standard output")); err != nil {
+	object := strings.Join(append([]string{cmd.CommandPath(), "to", cmp.Or(file, "standard output") + ":"}, args...), " ") + flagsGiven(cmd)
+	if err := a.record(ctx, access.Exported, object); err != nil {
 		return err
 	}
 	if file == "" {
@@ -159,6 +163,17 @@ func (a *app) export(ctx context.Context, file string, write func(context.Contex
 	}
 	_, err = fmt.Fprintf(a.out, "%s：%d 行\n", file, rows)
 	return err
+}
+
+// flagsGiven are the flags that a command was given itself, as " --tag a --from b".
+func flagsGiven(cmd *cobra.Command) string {
+	var out strings.Builder
+	cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
+		if f.Changed {
+			fmt.Fprintf(&out, " --%s %s", f.Name, f.Value) // a Builder takes everything
+		}
+	})
+	return out.String()
 }
 
 // writeWhole writes a file under another name first: what is there under its own is

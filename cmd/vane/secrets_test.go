@@ -120,7 +120,7 @@ func loggedIn(t *testing.T, board, password string) string {
 		t.Fatal(err)
 	}
 	client := http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	resp, err := client.PostForm(board+"/login", url.Values{"name": {"李雷"}, "password": {password}})
+	resp, err := client.PostForm(board+"/login", url.Values{"name": {"李雷"}, "password": {password}, "form_token": {formToken(t, &client, board+"/login")}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -103,9 +103,21 @@ func (h *house) visitor(t *testing.T) *http.Client {
 	return &http.Client{Jar: jar, Transport: h.Client().Transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 }
 
+// formToken is what a form of the login page sends.
+func (h *house) formToken(t *testing.T, c *http.Client, headers ...string) string {
+	t.Helper()
+	_, page := get(t, c, h.URL+"/login", headers...)
+	_, rest, _ := strings.Cut(page, `name="form_token" value="`)
+	token, _, _ := strings.Cut(rest, `"`)
+	if len(token) != 86 {
+		t.Fatalf("the token of the login page is %q", token)
+	}
+	return token
+}
+
 func (h *house) login(t *testing.T, c *http.Client, name, password string) *http.Response {
 	t.Helper()
-	resp, err := c.PostForm(h.URL+"/login", url.Values{"name": {name}, "password": {password}, "next": {"/read"}})
+	resp, err := c.PostForm(h.URL+"/login", url.Values{"name": {name}, "password": {password}, "next": {"/read"}, "form_token": {h.formToken(t, c)}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -341,7 +353,7 @@ func TestAuditLogTellsWhoDidWhat(t *testing.T) {
 	visitor := h.visitor(t)
 	h.login(t, visitor, "reader\n{\"user\":\"admin\"}", "wrong")
 	h.login(t, visitor, "admin", password)
-	resp, err := visitor.Post(h.URL+"/logout", "", nil)
+	resp, err := visitor.PostForm(h.URL+"/logout", url.Values{"form_token": {h.formToken(t, visitor)}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -28,6 +28,7 @@ type Guard struct {
 	visitors *Limiter // logins by address
 	hashing  chan struct{}
 	page     *template.Template
+	forms    formTokens
 }
 
 const (
@@ -54,7 +55,7 @@ func NewGuard(cfg Config, users *Users, audit *Audit, loopback bool, now func() 
 	return &Guard{
 		users: users, audit: audit, log: log, now: now,
 		open: loopback, proxies: proxies, page: page,
-		sessions: newSessions(cfg.SessionIdle),
+		sessions: newSessions(cfg.SessionIdle), forms: newFormTokens(),
 		names:    NewLimiter(loginEvery, loginsAtOnce),
 		visitors: NewLimiter(loginOfAddressEvery, loginsOfAddressAtOnce),
 		// A flood of logins must leave a core for everything else.
@@ -117,7 +118,15 @@ func (g *Guard) recognise(next http.Handler) http.Handler {
 		default:
 			w.Header().Set("Cache-Control", "private, no-cache") // no proxy may keep it for others
 			w.Header().Add("Vary", "Cookie, Authorization")
-			next.ServeHTTP(w, r.WithContext(WithIdentity(r.Context(), who)))
+			if err := g.checkForm(w, r); err != nil {
+				refuseForm(w, r, err)
+				return
+			}
+			r = r.WithContext(WithIdentity(r.Context(), who))
+			if wantsPage(r) {
+				r = g.withFormToken(w, r)
+			}
+			next.ServeHTTP(w, r)
 		}
 	})
 }
@@ -153,11 +162,7 @@ func (g *Guard) user(r *http.Request) (User, error) {
 		}
 		return g.users.ByToken(strings.TrimSpace(token))
 	}
-	cookie, err := r.Cookie(g.cookieName(r))
-	if err != nil {
-		return User{}, ErrNoUser
-	}
-	ses, ok := g.sessions.use(cookie.Value, g.now())
+	ses, ok := g.sessions.use(g.cookieOf(r), g.now())
 	if !ok {
 		return User{}, ErrNoUser
 	}
@@ -172,8 +177,9 @@ func (g *Guard) user(r *http.Request) (User, error) {
 func askToLogIn(w http.ResponseWriter, r *http.Request) {
 	if wantsPage(r) {
 		next := r.URL.RequestURI()
-		if r.Method != http.MethodGet {
-			next = "/" // a form's address shows no page
+		if r.Method != http.MethodGet { // a form's address shows no page; many forms name the one they are on
+			r.Body = http.MaxBytesReader(w, r.Body, mostBodyBytes)
+			next = LocalPath(r.PostFormValue("back"))
 		}
 		to := url.URL{Path: "/login", RawQuery: url.Values{"next": {next}}.Encode()}
 		http.Redirect(w, r, to.String(), http.StatusSeeOther)
@@ -190,11 +196,16 @@ func Need(role Role, next http.Handler) http.Handler {
 		case From(r.Context()).Role.Allows(role):
 			next.ServeHTTP(w, r)
 		case wantsPage(r):
-			http.Error(w, fmt.Sprintf("此操作需要 %s 角色，请联系管理员。\nThis needs the role %s.", role, role), http.StatusForbidden)
+			tell(w, http.StatusForbidden, refusal{"没有权限", fmt.Sprintf("此操作需要%s（%s）角色，请联系管理员。", roleName(role), role), fmt.Sprintf("This needs the role %s.", role)})
 		default:
 			Problem(w, http.StatusForbidden, fmt.Sprintf("this needs the role %s", role))
 		}
 	})
+}
+
+// roleName is what analysts call a role.
+func roleName(r Role) string {
+	return map[Role]string{Reader: "读者", Analyst: "分析员", Admin: "管理员"}[r]
 }
 
 // wantsPage reports whether a person's browser asks, rather than a program.

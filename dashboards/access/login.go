@@ -37,6 +37,7 @@ func (g *Guard) cookieName(r *http.Request) string {
 // loginPage is what templates/login.html shows.
 type loginPage struct {
 	Next, Name, Problem string
+	Token               string // of its form
 	LoggedIn            string // name of who is logged in already
 }
 
@@ -45,36 +46,41 @@ func (g *Guard) showLogin(w http.ResponseWriter, r *http.Request) {
 	if who, err := g.identify(r); err == nil {
 		page.LoggedIn = who.Name
 	}
-	g.render(w, http.StatusOK, page)
+	g.render(w, r, http.StatusOK, page)
 }
 
 // login checks name and password, and starts a session under an id of its own.
 func (g *Guard) login(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, mostFormBytes)
 	if err := r.ParseForm(); err != nil {
-		g.render(w, http.StatusBadRequest, loginPage{Next: "/", Problem: "表单没有完整送达，请再试一次。"})
+		g.render(w, r, http.StatusBadRequest, loginPage{Next: "/", Problem: "表单没有完整送达，请再试一次。"})
 		return
 	}
 	name, password := r.PostForm.Get("name"), r.PostForm.Get("password")
 	page := loginPage{Next: LocalPath(r.PostForm.Get("next")), Name: cut(name, longestName)}
+	if !g.forms.fits(r.PostForm.Get(FormField), g.cookieOf(r)) { // or another site could log people in as somebody else
+		page.Problem = "登录页面已过期，请再输入一次。"
+		g.render(w, r, http.StatusForbidden, page)
+		return
+	}
 	ctx := WithIdentity(r.Context(), Identity{Name: name, Address: From(r.Context()).Address})
 	if wait := g.throttle(r, name); wait > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
 		page.Problem = "尝试次数过多，请稍后再试。"
-		g.render(w, http.StatusTooManyRequests, page)
+		g.render(w, r, http.StatusTooManyRequests, page)
 		return
 	}
 	user, err := g.check(ctx, name, password)
 	if errors.Is(err, ErrNoUser) {
 		page.Problem = "用户名或密码不正确。"
-		g.renderAfter(w, g.audit.Record(ctx, g.now(), LoginRefused, ""), http.StatusUnauthorized, page)
+		g.renderAfter(w, r, g.audit.Record(ctx, g.now(), LoginRefused, ""), http.StatusUnauthorized, page)
 		return
 	}
 	if err == nil {
 		err = g.audit.Record(WithIdentity(ctx, Identity{Name: user.Name, Role: user.Role, Address: From(ctx).Address}), g.now(), LoggedIn, "")
 	}
 	if err != nil {
-		g.renderAfter(w, err, 0, page)
+		g.renderAfter(w, r, err, 0, page)
 		return
 	}
 	g.endSession(r)
@@ -116,6 +122,10 @@ func (g *Guard) check(ctx context.Context, name, password string) (User, error) 
 
 func (g *Guard) logout(w http.ResponseWriter, r *http.Request) {
 	if who, err := g.identify(r); err == nil {
+		if err := g.checkForm(w, r); err != nil {
+			refuseForm(w, r, err)
+			return
+		}
 		ctx := WithIdentity(r.Context(), who)
 		if err := g.audit.Record(ctx, g.now(), LoggedOut, ""); err != nil {
 			g.log.Error("logout not recorded", "user", who.Name, "err", err) // it ends all the same
@@ -141,16 +151,17 @@ func (g *Guard) cookie(r *http.Request, id string, life time.Duration) *http.Coo
 }
 
 // renderAfter shows the page, or that something of vane's own failed.
-func (g *Guard) renderAfter(w http.ResponseWriter, err error, status int, page loginPage) {
+func (g *Guard) renderAfter(w http.ResponseWriter, r *http.Request, err error, status int, page loginPage) {
 	if err != nil {
 		g.log.Error("login failed", "err", err)
 		status, page.Problem = http.StatusServiceUnavailable, "暂时无法登录，请查看 vane 的日志。"
 	}
-	g.render(w, status, page)
+	g.render(w, r, status, page)
 }
 
-func (g *Guard) render(w http.ResponseWriter, status int, page loginPage) {
+func (g *Guard) render(w http.ResponseWriter, r *http.Request, status int, page loginPage) {
 	var out bytes.Buffer
+	page.Token = FormToken(g.withFormToken(w, r).Context())
 	if err := g.page.Execute(&out, page); err != nil {
 		g.log.Error("login page failed", "err", err)
 		http.Error(w, "登录页面暂时无法生成。", http.StatusInternalServerError)

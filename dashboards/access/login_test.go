@@ -27,7 +27,8 @@ func TestLoginEndsOnThisSite(t *testing.T) {
 		"/read\r\nSet-Cookie: a": "/",
 		"http:evil.example":      "/",
 	} {
-		resp, err := h.visitor(t).PostForm(h.URL+"/login", url.Values{"name": {"reader"}, "password": {password}, "next": {next}})
+		visitor := h.visitor(t)
+		resp, err := visitor.PostForm(h.URL+"/login", url.Values{"name": {"reader"}, "password": {password}, "next": {next}, "form_token": {h.formToken(t, visitor)}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -100,7 +101,7 @@ func TestSessionsEnd(t *testing.T) {
 		end func(t *testing.T, h *house, c *http.Client)
 	}{
 		{"logout", func(t *testing.T, h *house, c *http.Client) {
-			resp, err := c.Post(h.URL+"/logout", "", nil)
+			resp, err := c.PostForm(h.URL+"/logout", url.Values{"form_token": {h.formToken(t, c)}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -161,8 +162,10 @@ func TestLoginsAreThrottledByAddress(t *testing.T) {
 	cfg.TrustedProxies = []string{"127.0.0.1"}
 	h := newHouse(t, cfg, true, false)
 	h.populate(t)
+	planted := &http.Cookie{Name: "__Host-vane", Value: "a browser"} // the proxy does TLS, the test has none
+	token := h.formToken(t, h.visitor(t), "X-Forwarded-For", "203.0.113.7", "X-Forwarded-Proto", "https", "Cookie", planted.String())
 	from := func(address, name, password string) int {
-		form := url.Values{"name": {name}, "password": {password}}
+		form := url.Values{"name": {name}, "password": {password}, "form_token": {token}}
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, h.URL+"/login", strings.NewReader(form.Encode()))
 		if err != nil {
 			t.Fatal(err)
@@ -170,6 +173,7 @@ func TestLoginsAreThrottledByAddress(t *testing.T) {
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		req.Header.Set("X-Forwarded-For", "198.51.100.1, "+address) // the first may be invented
 		req.Header.Set("X-Forwarded-Proto", "https")
+		req.AddCookie(planted)
 		resp, err := h.visitor(t).Do(req)
 		if err != nil {
 			t.Fatal(err)

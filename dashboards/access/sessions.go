@@ -33,9 +33,7 @@ func newSessions(idle time.Duration) *sessions {
 
 // start makes a session under a new random id, whatever id the visitor came with.
 func (s *sessions) start(user User, now time.Time) (id string) {
-	secret := make([]byte, sha256.Size)
-	rand.Read(secret) // never fails
-	id = base64.RawURLEncoding.EncodeToString(secret)
+	id = newSecret()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.byID) >= mostSessions {
@@ -43,6 +41,13 @@ func (s *sessions) start(user User, now time.Time) (id string) {
 	}
 	s.byID[sha256.Sum256([]byte(id))] = &session{user: user.Name, password: user.Password, made: now, seen: now}
 	return id
+}
+
+// newSecret is a random value of a cookie.
+func newSecret() string {
+	secret := make([]byte, sha256.Size)
+	rand.Read(secret) // never fails
+	return base64.RawURLEncoding.EncodeToString(secret)
 }
 
 // dropOldest drops every session that is over, or else the one idle for longest.

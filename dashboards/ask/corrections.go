@@ -38,9 +38,20 @@ func judged() map[string]vane.Sentiment {
 type CorrectionOrder struct {
 	Post        string
 	Fingerprint string // of the text that was judged, as the post told it; "" is the present one
+	Seen        string // digest of the judgement that was seen; "" is whatever there is
 	Tags        *[]string
 	Sentiment   *string // negative, neutral or positive
 	Sensitive   *bool
+}
+
+// Overtaken says that a post was judged anew since it was read: nothing was changed.
+type Overtaken struct {
+	Post vane.Mention         // as it is now
+	By   *vane.PostCorrection // an analyst's judgement of it; nil: it was tagged anew
+}
+
+func (o Overtaken) Error() string {
+	return fmt.Sprintf("post: %s was judged anew since it was read: read it again", o.Post.ID)
 }
 
 // Correction is an analyst's judgement, and what became of it.
@@ -112,12 +123,15 @@ func (d *Desk) MentionsByID(ctx context.Context, ids []vane.ID) (map[vane.ID]van
 }
 
 // Correct records, keeps and applies an analyst's judgement, and gives it as it is kept.
-// A post whose text is another one by now is a [Mistake].
+// A post whose text is another one by now is a [Mistake], one that was judged anew since
+// it was seen is [Overtaken].
 func (d *Desk) Correct(ctx context.Context, o CorrectionOrder) (Correction, error) {
 	id, err := vane.ParseID(o.Post)
 	if err != nil || id.IsZero() {
 		return Correction{}, mistake("post", "%q is no id of a post: write its 32 hexadecimal digits", Cut(o.Post, 40))
 	}
+	d.correcting.Lock() // from reading to keeping, so that of two at once the second sees the first
+	defer d.correcting.Unlock()
 	m, err := d.Reader.Post(ctx, id)
 	if err != nil {
 		return Correction{}, err
@@ -127,6 +141,9 @@ func (d *Desk) Correct(ctx context.Context, o CorrectionOrder) (Correction, erro
 	}
 	if m.Body() == "" {
 		return Correction{}, mistake("post", "the text of this post is no longer kept: it can't be judged")
+	}
+	if err := d.overtaken(ctx, m, o.Seen); err != nil {
+		return Correction{}, err
 	}
 	c := vane.PostCorrection{
 		Post: id, At: d.Now().UTC().Truncate(time.Millisecond), User: access.From(ctx).Name, Fingerprint: m.Fingerprint,
@@ -141,6 +158,23 @@ func (d *Desk) Correct(ctx context.Context, o CorrectionOrder) (Correction, erro
 	}
 	// Who leaves the page does not leave a judgement that is kept and does not count.
 	return Correction{c, "applied"}, d.Corrector.Correct(context.WithoutCancel(ctx), c)
+}
+
+// overtaken is [Overtaken] if a post is judged otherwise than what was seen.
+func (d *Desk) overtaken(ctx context.Context, m vane.Mention, seen string) error {
+	if seen == "" {
+		return nil
+	}
+	now := []vane.Mention{m}
+	fixed, err := d.Corrector.Corrected(ctx, now)
+	if err != nil || now[0].Judgement().Digest() == seen {
+		return err
+	}
+	o := Overtaken{Post: now[0]}
+	if c, ok := fixed[m.ID]; ok && c.Holds(&now[0]) {
+		o.By = &c
+	}
+	return o
 }
 
 // judge changes a judgement as an order says.

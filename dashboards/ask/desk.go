@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"vane"
@@ -54,6 +55,8 @@ type Desk struct {
 	Natures  map[string]string   // Chinese names of the natures
 	Lookback time.Duration       // how long a hotspot that is over stays listed
 	Now      func() time.Time
+
+	correcting sync.Mutex
 }
 
 // Mistake is a question that can't be answered as it is. It says what to change.

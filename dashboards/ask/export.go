@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"vane"
 	"vane/dashboards/access"
@@ -21,6 +22,20 @@ const MostExported = 20_000
 // ExportFormats are the files that a search can be had as.
 func ExportFormats() []string { return []string{"csv", "xlsx"} }
 
+// filters are the filters of a question as the audit log has them, " channel=论坛|微博".
+func (s SearchQuestion) filters() string {
+	var out strings.Builder
+	for _, f := range []struct {
+		by   string
+		keys []string
+	}{{"tag", s.Tags}, {"channel", s.Channels}, {"source", s.Sources}, {"region", s.Regions}, {"brand", s.Brands}, {"voice", s.Voices}} {
+		if len(f.keys) > 0 {
+			fmt.Fprintf(&out, " %s=%s", f.by, strings.Join(f.keys, "|")) // a Builder takes everything
+		}
+	}
+	return out.String()
+}
+
 // ExportPosts records an export and writes the posts that a question finds. More than
 // [MostExported], or another format, is a [Mistake].
 func (d *Desk) ExportPosts(ctx context.Context, w io.Writer, format string, s SearchQuestion) error {
@@ -32,7 +47,7 @@ func (d *Desk) ExportPosts(ctx context.Context, w io.Writer, format string, s Se
 		return err
 	}
 	window := q.Filter.Window
-	object := fmt.Sprintf("posts %s to %s: %s", window.From.Format("2006-01-02T15:04Z"), window.To.Format("2006-01-02T15:04Z"), s.Text)
+	object := fmt.Sprintf("posts %s to %s as %s: %s%s", window.From.Format("2006-01-02T15:04Z"), window.To.Format("2006-01-02T15:04Z"), format, s.Text, s.filters())
 	if err := d.Audit.Record(ctx, d.Now(), access.Exported, object); err != nil {
 		return err
 	}

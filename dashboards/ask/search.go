@@ -118,6 +118,16 @@ func (d *Desk) Search(ctx context.Context, s SearchQuestion) (Found, error) {
 	return a, err
 }
 
+// Facets is what all that a question finds is made up of, whatever page of it is asked for.
+func (d *Desk) Facets(ctx context.Context, s SearchQuestion) (vane.SearchFacets, error) {
+	s.After = ""
+	q, err := d.searchQuery(s)
+	if err != nil {
+		return vane.SearchFacets{}, err
+	}
+	return d.Searcher.Facets(ctx, q)
+}
+
 func (d *Desk) searchQuery(s SearchQuestion) (vane.SearchQuery, error) {
 	q := vane.SearchQuery{Sort: vane.SearchSort(s.Sort), Limit: s.Limit, After: s.After}
 	if s.Sort == "" {

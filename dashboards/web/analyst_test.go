@@ -111,8 +111,8 @@ func TestWordsAndEventsInARealBrowser(t *testing.T) {
 	server, k := analysts(t)
 	event := vane.NewPostID("forum", "0").String()
 	for _, path := range []string{"/words", "/events", "/events/" + event, "/words?lang=en", "/events/" + event + "?lang=en"} {
-		for _, width := range []int64{1280, 390} {
-			t.Run(fmt.Sprintf("%s at %d px", path, width), func(t *testing.T) { look(t, browser, server, path, width, axe) })
+		for _, s := range screens() {
+			t.Run(path+" "+s.name, func(t *testing.T) { look(t, browser, server, path, s, axe) })
 		}
 	}
 	tab, cancel := context.WithTimeout(browser, pageTimeout)
@@ -122,7 +122,7 @@ func TestWordsAndEventsInARealBrowser(t *testing.T) {
 		{chromedp.Click(`form[action="/words/reject"] button`), chromedp.WaitVisible("tbody tr:nth-child(2)")},
 		{chromedp.Navigate(server.URL + "/events"), chromedp.Click(`li:nth-child(1) input[name="event"]`), chromedp.Click(`li:nth-child(2) input[name="event"]`),
 			chromedp.Click(`form[action="/events/merge"] button`), chromedp.WaitVisible("#kept")},
-		{chromedp.Navigate(server.URL + "/events/" + event), chromedp.Click(`input[name="post"]`), chromedp.Click(`form[action$="/split"] button`), chromedp.WaitVisible("#kept")},
+		{chromedp.Navigate(server.URL + "/events/" + event), chromedp.Click(`input[type="checkbox"][name="post"]`), chromedp.Click(`button[form="split"]`), chromedp.WaitVisible("#kept")},
 	} {
 		if err := chromedp.Do(tab, steps...); err != nil {
 			t.Fatal(err)
@@ -140,7 +140,7 @@ func TestWordsAndEventsTell(t *testing.T) {
 		"/words":                                {"<h2>桁架票</h2>", "突增", "最常见于 墙根票 75%", "又是<mark>桁架票</mark>，", "待处理 2", "正在按新词重新打标", `value="墙根票 ticketing.wall_seat"`},
 		"/events":                               {"演唱会退票难", "共 2 个事件", "30.00%", "50 人 · 40 种文本 · 3 源", "柱子票</span>"},
 		event:                                   {"投诉</th>", "75.00%", "广东</th>", "典型案例候选", "1280 元", "共 60 条；显示 4", `value="` + vane.NewPostID("forum", "1").String() + `"`, "3月13日"},
-		"/events?from=2026-03-12&to=2026-03-01": {"is empty"},
+		"/events?from=2026-03-12&to=2026-03-01": {"起始日要早于截止日"},
 		"/events?from=2020-01-01&to=2020-01-02": {"没有聚成事件"},
 	} {
 		_, page := get(t, server.URL+path)

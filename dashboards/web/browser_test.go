@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
@@ -32,13 +33,24 @@ func TestPagesInARealBrowser(t *testing.T) {
 	server := board(t)
 	for _, path := range []string{"/", "/hotspots/ticketing.pillar_seat", "/corrections", "/sources", "/reports", "/search?q=%E6%A0%87%E9%A2%98&channel=%E8%AE%BA%E5%9D%9B",
 		"/reports/view?kind=analysis&from=2026-03-09&to=2026-03-15&format=html", "/?lang=en", "/hotspots/ticketing.pillar_seat?lang=en"} { // a language is remembered, so it comes last
-		for _, width := range []int64{1280, 390} {
-			t.Run(fmt.Sprintf("%s at %d px", path, width), func(t *testing.T) {
-				look(t, browser, server, path, width, axe)
-			})
+		for _, s := range screens() {
+			t.Run(path+" "+s.name, func(t *testing.T) { look(t, browser, server, path, s, axe) })
 		}
 	}
 }
+
+// screen is what pages are looked at on.
+type screen struct {
+	name  string
+	width int64
+	dark  bool
+}
+
+func screens() []screen {
+	return []screen{{"desk", 1280, false}, phone, {"desk in the dark", 1280, true}}
+}
+
+var phone = screen{"phone", 390, false}
 
 // startBrowser is a Chromium of this machine.
 func startBrowser(t *testing.T) context.Context {
@@ -67,8 +79,19 @@ func axeCore(t *testing.T) string {
 		t.Fatal(err)
 	}
 	dir := filepath.Join(cache, "vane", "board-tests")
+	npmCI(t, filepath.Join("testdata", "npm"), dir)
+	source, err := os.ReadFile(filepath.Join(dir, "node_modules", "axe-core", "axe.min.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(source)
+}
+
+// npmCI installs into dir what the lock file of a folder pins.
+func npmCI(t *testing.T, from, dir string) {
+	t.Helper()
 	for _, file := range []string{"package.json", "package-lock.json"} {
-		data, err := os.ReadFile(filepath.Join("testdata", "npm", file))
+		data, err := os.ReadFile(filepath.Join(from, file))
 		if err == nil {
 			err = os.MkdirAll(dir, 0o750)
 		}
@@ -79,16 +102,11 @@ func axeCore(t *testing.T) string {
 			t.Fatal(err)
 		}
 	}
-	npm := exec.CommandContext(t.Context(), "npm", "ci", "--no-audit", "--no-fund", "--prefer-offline")
+	npm := exec.CommandContext(t.Context(), "npm", "ci", "--no-audit", "--no-fund", "--prefer-offline", "--ignore-scripts")
 	npm.Dir = dir
 	if out, err := npm.CombinedOutput(); err != nil {
-		t.Fatalf("npm can't fetch axe-core: %v\n%s", err, out)
+		t.Fatalf("npm can't fetch what %s pins: %v\n%s", from, err, out)
 	}
-	source, err := os.ReadFile(filepath.Join(dir, "node_modules", "axe-core", "axe.min.js"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(source)
 }
 
 // complaints are what the browser said of a page.
@@ -134,7 +152,7 @@ type violation struct {
 	} `json:"nodes"`
 }
 
-func look(t *testing.T, browser context.Context, server *httptest.Server, path string, width int64, axe string) {
+func look(t *testing.T, browser context.Context, server *httptest.Server, path string, s screen, axe string) {
 	tab, cancel := chromedp.NewContext(browser)
 	defer cancel()
 	tab, cancel = context.WithTimeout(tab, pageTimeout)
@@ -151,16 +169,20 @@ func look(t *testing.T, browser context.Context, server *httptest.Server, path s
 	do(err)
 	_, err = chromedp.Call(tab, network.Enable, network.EnableParams{})
 	do(err)
+	if s.dark {
+		_, err = chromedp.Call(tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}}})
+		do(err)
+	}
 	const height = 900
-	do(chromedp.Do(tab, chromedp.EmulateViewport(width, height), chromedp.Navigate(server.URL+path)))
+	do(chromedp.Do(tab, chromedp.EmulateViewport(s.width, height), chromedp.Navigate(server.URL+path)))
 	wide, err := chromedp.Run(tab, chromedp.Evaluate[int64](`document.querySelectorAll("details").forEach(d => d.open = true), document.documentElement.scrollWidth`))
 	do(err)
-	if wide > width {
+	if wide > s.width {
 		t.Errorf("the page is %d px wide", wide)
 	}
 	picture, err := chromedp.Run(tab, chromedp.FullScreenshot(100))
 	do(err)
-	keep(t, path, width, picture)
+	keep(t, path, s, picture)
 	found, err := chromedp.Run(tab, chromedp.Evaluate[string](axe+"\n;axe.run().then(r => JSON.stringify(r.violations))", chromedp.EvalAwaitPromise))
 	do(err)
 	said.Lock()
@@ -180,7 +202,7 @@ func look(t *testing.T, browser context.Context, server *httptest.Server, path s
 }
 
 // keep writes a picture to the project's ignored folder.
-func keep(t *testing.T, path string, width int64, picture []byte) {
+func keep(t *testing.T, path string, s screen, picture []byte) {
 	t.Helper()
 	name := strings.Map(func(r rune) rune {
 		if strings.ContainsRune("/?&=.:", r) {
@@ -192,7 +214,7 @@ func keep(t *testing.T, path string, width int64, picture []byte) {
 	if err := os.MkdirAll(folder, 0o750); err != nil {
 		t.Fatal(err)
 	}
-	file := filepath.Join(folder, fmt.Sprintf("%s_%d.png", name[:min(len(name), 60)], width))
+	file := filepath.Join(folder, fmt.Sprintf("%s_%s.png", name[:min(len(name), 60)], strings.ReplaceAll(s.name, " ", "_")))
 	if err := os.WriteFile(file, picture, 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -66,6 +66,9 @@ func TestFirstLoadIsSmall(t *testing.T) {
 			_, err = chromedp.Call(tab, network.Enable, network.EnableParams{})
 		}
 		if err == nil {
+			_, err = chromedp.Call(tab, network.SetCacheDisabled, network.SetCacheDisabledParams{CacheDisabled: true})
+		}
+		if err == nil {
 			err = chromedp.Do(tab, chromedp.Navigate(server.URL+path))
 		}
 		if err != nil {

@@ -21,6 +21,7 @@ type Chart struct {
 	MarkX, MarkW  float64 // the shaded span, in units; MarkW 0 is none
 	Ticks         []tick  // along the bottom
 	Lines         []tick  // of the left scale
+	Data          string  // its numbers, for assets/charts.js; "" where there are none
 }
 
 // tick is a label at a place on an axis.
@@ -51,7 +52,11 @@ func sparkline(series []vane.Series, from, to time.Time) Chart {
 
 // dailyChart draws the days of a series with its scales.
 func dailyChart(name string, series []vane.Series, l language) Chart {
-	return scaledChart(Chart{Name: name, Unit: "条/日"}, series, l.day)
+	c := scaledChart(Chart{Name: name, Unit: "条/日"}, series, l.day)
+	if c.Posts != "" {
+		c.Data = countsData(name, series[0].Points, l).json()
+	}
+	return c
 }
 
 // hourlyChart draws the hours around a hotspot, its own span shaded.
@@ -59,6 +64,9 @@ func hourlyChart(series []vane.Series, h vane.Hotspot, l language) Chart {
 	c := scaledChart(Chart{Name: h.Name, Unit: "条/时"}, series, l.hour)
 	if c.Posts != "" {
 		c.MarkX, c.MarkW = shaded(series[0].Points, h.From, h.To, c.Width)
+		data := countsData(h.Name, series[0].Points, l)
+		data.mark(h)
+		c.Data = data.json()
 	}
 	return c
 }
@@ -94,6 +102,7 @@ func bandChart(h vane.Hotspot, l language) Chart {
 	}
 	c.MarkX, c.MarkW = shaded(points, h.From, h.To, c.Width)
 	c.scale(points, top, l.hour)
+	c.Data = bandData(h, c.Band != "", l).json()
 	return c
 }
 

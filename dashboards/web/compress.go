@@ -7,7 +7,8 @@ import (
 )
 
 // compressed sends pages and assets compressed to who takes that. Downloads are compressed
-// already, and there are no secrets in a page that its length could give away.
+// already. The one secret in a page, the token of its forms, is masked anew each time, so that
+// lengths tell nothing of it (package access).
 func compressed(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Add("Vary", "Accept-Encoding")

@@ -80,7 +80,7 @@ func (b *Board) events(ctx context.Context, r *http.Request) (any, error) {
 	list, err := b.Desk.ListEvents(ctx, page.From, page.To, listedEvents)
 	var mistake ask.Mistake
 	if errors.As(err, &mistake) {
-		page.Problem = mistake.Error()
+		page.Problem = languageOf(r).mistake(mistake)
 		return page, nil
 	}
 	if err != nil {

@@ -237,7 +237,7 @@ func shares(parts []vane.Share, whole uint64, t func(any) string) string {
 	const most = 4
 	var out []string
 	for _, p := range parts[:min(most, len(parts))] {
-		out = append(out, fmt.Sprintf("%s %s", cmp.Or(p.Key, t("未注明")), report.Share(p.Posts, whole)))
+		out = append(out, fmt.Sprintf("%s %s", t(cmp.Or(p.Key, "未注明")), report.Share(p.Posts, whole)))
 	}
 	return strings.Join(out, t("、"))
 }

@@ -2,7 +2,6 @@ package web_test
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"net/http/httptest"
 	"path/filepath"
@@ -39,9 +38,9 @@ func TestLoginInARealBrowser(t *testing.T) {
 	browser := startBrowser(t)
 	axe := axeCore(t)
 	server := guarded(t)
-	for _, width := range []int64{1280, 390} {
-		t.Run(fmt.Sprintf("/login at %d px", width), func(t *testing.T) {
-			look(t, browser, server, "/login?next=/sources", width, axe)
+	for _, s := range screens() {
+		t.Run("/login "+s.name, func(t *testing.T) {
+			look(t, browser, server, "/login?next=/sources", s, axe)
 		})
 	}
 	tab, cancel := context.WithTimeout(browser, pageTimeout)

@@ -4,14 +4,21 @@ import (
 	_ "embed"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"time"
 
 	"vane"
+	"vane/dashboards/ask"
 )
 
 //go:embed phrases.tsv
 var phraseTable string
+
+// mistakeTable has in Chinese what is wrong with a question, by a part of the English.
+//
+//go:embed mistakes.tsv
+var mistakeTable string
 
 // language is what the board's own words are written in. What people wrote, and what
 // is said of it, stays Chinese.
@@ -54,6 +61,26 @@ func phrases(l language) func(any) string {
 		}
 		return fmt.Sprint(s)
 	}
+}
+
+var inColumn = regexp.MustCompile(`column (\d+)`)
+
+// mistake tells what is wrong with a question. One that mistakes.tsv lacks stays as it is.
+func (l language) mistake(m ask.Mistake) string {
+	if l == english {
+		return m.Error()
+	}
+	for line := range strings.Lines(mistakeTable) {
+		en, zh, _ := strings.Cut(strings.TrimRight(line, "\n"), "\t")
+		if !strings.Contains(m.Says, en) {
+			continue
+		}
+		if at := inColumn.FindStringSubmatch(m.Says); at != nil {
+			zh = "第 " + at[1] + " 个字：" + zh
+		}
+		return zh + "。"
+	}
+	return m.Error()
 }
 
 // languageOf is the language that a request asks for: by its address, or as chosen

@@ -24,6 +24,39 @@ type shownPost struct {
 	Back  string               // address of the page that shows it; "" for who may not correct
 }
 
+// postList is posts with what their forms need.
+type postList struct {
+	Posts []shownPost
+	Token string
+	Pick  string  // id of the form that posts are picked for; "" where there is none
+	First vane.ID // that can't be picked
+}
+
+// postForm is the form that corrects a post.
+type postForm struct {
+	shownPost
+	Token string
+}
+
+// Form is the form of one of the posts.
+func (l postList) Form(p shownPost) postForm { return postForm{p, l.Token} }
+
+// List is a list of posts on this page.
+func (v view) List(posts []shownPost) postList { return postList{Posts: posts, Token: v.Token} }
+
+// Members is the list of an event's posts: any but the first may be picked to be split
+// off, which gave the event its id.
+func (v view) Members(e eventPage) postList {
+	l := v.List(e.Posts)
+	if e.May {
+		l.Pick, l.First = "split", e.ID
+	}
+	return l
+}
+
+// Seen is the digest of what the page shows of the post.
+func (p shownPost) Seen() string { return p.Judgement().Digest() }
+
 // Label is the label of its sentiment.
 func (p shownPost) Label() string { return p.Sentiment.Label() }
 
@@ -224,7 +257,7 @@ func (b *Board) correct(ctx context.Context, r *http.Request) (next string, err 
 		}
 	}
 	order := ask.CorrectionOrder{
-		Post: r.PostForm.Get("post"), Fingerprint: r.PostForm.Get("fingerprint"), Tags: &tags, Sentiment: &sentiment, Sensitive: &sensitive,
+		Post: r.PostForm.Get("post"), Fingerprint: r.PostForm.Get("fingerprint"), Seen: r.PostForm.Get("seen"), Tags: &tags, Sentiment: &sentiment, Sensitive: &sensitive,
 	}
 	c, err := b.Desk.Correct(ctx, order)
 	return r.PostForm.Get("back") + "#p" + c.Post.String(), err

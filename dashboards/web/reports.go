@@ -53,11 +53,15 @@ func (b *Board) viewReport(w http.ResponseWriter, r *http.Request) {
 	request, err := b.Desk.ReportRequest(ask.ReportQuestion{
 		Kind: r.FormValue("kind"), Title: r.FormValue("title"), From: r.FormValue("from"), To: r.FormValue("to"), Compare: r.FormValue("compare"),
 	})
-	if reportType(format) == "" {
-		err = errors.Join(err, fmt.Errorf("format %q: html, md, docx", format))
+	if err == nil && reportType(format) == "" {
+		err = ask.Mistake{Field: "format", Says: fmt.Sprintf("%q is unknown: use one of html, md, docx", format)}
 	}
 	if err != nil {
-		b.tell(w, r, http.StatusBadRequest, notice{Heading: "无法照此办理", Says: "报告的参数有误：", Detail: err.Error()})
+		detail := err.Error()
+		if wrong := (ask.Mistake{}); errors.As(err, &wrong) {
+			detail = languageOf(r).mistake(wrong)
+		}
+		b.tell(w, r, http.StatusBadRequest, notice{Heading: "无法照此办理", Says: "报告的参数有误：", Detail: detail, Back: "/reports"})
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), requestTimeout)

@@ -37,6 +37,8 @@ type searchPage struct {
 	Facets   []facetList
 	Exports  []choice // files of all that is found; none for who may not have them
 	Next     string   // address of the next page, "" if there is none
+
+	facets vane.SearchFacets
 }
 
 // choice is an entry of a list to choose from.
@@ -46,7 +48,7 @@ type choice struct {
 }
 
 // filterValue is a value that posts must have, and the address without it.
-type filterValue struct{ By, Key, Name, Path string }
+type filterValue struct{ By, Kind, Key, Name, Path string }
 
 // facetList is one dimension of what was found.
 type facetList struct {
@@ -86,11 +88,15 @@ func (b *Board) search(ctx context.Context, r *http.Request) (any, error) {
 		return page, nil
 	}
 	question := questionOf(r)
-	question.After, question.Count = v.Get("after"), true
-	found, err := b.Desk.Search(ctx, question)
+	question.After = v.Get("after")
+	var found ask.Found
+	err := together(
+		func() (err error) { found, err = b.Desk.Search(ctx, question); return err },
+		func() (err error) { page.facets, err = b.facets(ctx, question); return err },
+	)
 	var mistake ask.Mistake
 	if errors.As(err, &mistake) { // of the reader, who sees it above what they wrote
-		page.Problem = mistake.Error()
+		page.Problem = languageOf(r).mistake(mistake)
 		return page, nil
 	}
 	if err != nil {
@@ -106,6 +112,15 @@ func (b *Board) search(ctx context.Context, r *http.Request) (any, error) {
 	}
 	page.Posts, err = b.shown(ctx, r, mentions, func(m vane.Mention) template.HTML { return highlighted(snippets[m.ID]) })
 	return page, err
+}
+
+// facets are what all that is found is made up of: counted once for all pages and orders
+// of a search, and kept for a moment.
+func (b *Board) facets(ctx context.Context, q ask.SearchQuestion) (vane.SearchFacets, error) {
+	q.After, q.Sort = "", ""
+	counted, _, err := b.shelf.get(ctx, fmt.Sprintf("facets %#v", q), func(ctx context.Context) (any, error) { return b.Desk.Facets(ctx, q) })
+	facets, _ := counted.(vane.SearchFacets)
+	return facets, err
 }
 
 // questionOf is the search that an address asks for.
@@ -166,10 +181,10 @@ func (b *Board) fill(u *url.URL, found ask.Found, page *searchPage) {
 	if found.Next != "" {
 		page.Next = withValue(u, "after", found.Next)
 	}
-	page.Total, page.Counted, page.Ranked = found.Facets.Posts, found.Facets.Since, found.Since
-	issues := b.facet(u, choice{Value: "tag"}, *found.Facets, math.MaxInt).Values
+	page.Total, page.Counted, page.Ranked = page.facets.Posts, page.facets.Since, found.Since
+	issues := b.facet(u, choice{Value: "tag"}, page.facets, math.MaxInt).Values
 	for _, by := range facetNames() {
-		list := b.facet(u, by, *found.Facets, facetValues)
+		list := b.facet(u, by, page.facets, facetValues)
 		switch {
 		case by.Value == "tag" || len(list.Values) == 0: // issues stand under their domains
 			continue
@@ -220,7 +235,7 @@ func (b *Board) filters(u *url.URL) []filterValue {
 	var on []filterValue
 	for _, by := range facetNames() {
 		for _, key := range u.Query()[by.Value] {
-			on = append(on, filterValue{By: by.Value, Key: key, Name: by.Name + "：" + b.valueName(by.Value, key), Path: without(u, by.Value, key)})
+			on = append(on, filterValue{By: by.Value, Kind: by.Name, Key: key, Name: b.valueName(by.Value, key), Path: without(u, by.Value, key)})
 		}
 	}
 	return on

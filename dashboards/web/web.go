@@ -1,6 +1,7 @@
 // Package web is the board: the pages that vane serves for people without Grafana.
-// Pages are rendered on the server from what is stored; they load nothing from
-// another host and run no script. Chinese first; phrases.tsv has the English.
+// Pages are rendered on the server from what is stored, and load nothing from another
+// host. Their one script, assets/charts.js on uPlot, makes drawn charts readable to the
+// point; without it nothing is missing. Chinese first; phrases.tsv has the English.
 package web
 
 import (
@@ -10,7 +11,6 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
-	"io/fs"
 	"log/slog"
 	"math"
 	"net/http"
@@ -91,13 +91,19 @@ type view struct {
 	Nav           []section
 	At            time.Time
 	OtherLanguage string
+	Token         string   // of its forms
+	Charts        bool     // it has charts to be read
 	User          string   // who is logged in; "" where everything is open
 	Late          []Source // sources whose data may be out of date
 	Page          any
 }
 
 // notice is what templates/notice.html shows in the place of a page that can't be.
-type notice struct{ Heading, Says, Detail string }
+type notice struct {
+	Heading, Says, Detail string
+	Now                   *ask.Overtaken // what there is instead of what was seen
+	Back                  string         // address to go on at; "" is the first page
+}
 
 // sections are the pages that the navigation names.
 func sections() []section {
@@ -107,25 +113,24 @@ func sections() []section {
 
 // Handler routes the board's pages.
 func (b *Board) Handler() (http.Handler, error) {
+	assets, err := newAssets()
+	if err != nil {
+		return nil, err
+	}
 	pages := map[language]*template.Template{}
 	for _, l := range []language{chinese, english} {
-		var err error
-		if pages[l], err = template.New("").Funcs(b.funcs(l)).ParseFS(files, "templates/*.html"); err != nil {
+		if pages[l], err = template.New("").Funcs(b.funcs(l)).Funcs(template.FuncMap{"asset": assets.path}).ParseFS(files, "templates/*.html"); err != nil {
 			return nil, fmt.Errorf("parse the board's templates: %w", err)
 		}
-	}
-	assets, err := fs.Sub(files, "assets")
-	if err != nil {
-		return nil, fmt.Errorf("open the board's assets: %w", err)
 	}
 	b.pages, b.shelf = pages, newShelf(b.Now)
 	mux := http.NewServeMux()
 	for route, p := range map[string]page{
-		"GET /{$}":            {template: "home.html", title: "今日热点", load: b.home, asks: true, kept: true},
-		"GET /hotspots/{tag}": {template: "hotspot.html", title: "热点", load: b.hotspot, asks: true, kept: true},
+		"GET /{$}":            {template: "home.html", title: "今日热点", load: b.home, charts: true, asks: true, kept: true},
+		"GET /hotspots/{tag}": {template: "hotspot.html", title: "热点", load: b.hotspot, charts: true, asks: true, kept: true},
 		"GET /search":         {template: "search.html", title: "检索", load: b.search, asks: true},
 		"GET /events":         {template: "events.html", title: "事件", load: b.events, asks: true},
-		"GET /events/{id}":    {template: "event.html", title: "事件", load: b.event, asks: true},
+		"GET /events/{id}":    {template: "event.html", title: "事件", load: b.event, charts: true, asks: true},
 		"GET /words":          {template: "words.html", title: "新词", load: b.words, asks: true},
 		"GET /corrections":    {template: "corrections.html", title: "修正", load: b.corrections, asks: true},
 		"GET /sources":        {template: "sources.html", title: "来源", load: b.sources},
@@ -145,7 +150,7 @@ func (b *Board) Handler() (http.Handler, error) {
 	}
 	mux.Handle("GET /reports/view", access.Need(access.Analyst, http.HandlerFunc(b.viewReport)))
 	mux.Handle("GET /search/export", access.Need(access.Analyst, http.HandlerFunc(b.export)))
-	mux.Handle("GET /assets/", http.StripPrefix("/assets/", http.FileServerFS(assets)))
+	mux.Handle("GET /assets/", assets)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { b.fail(w, r, errNoPage) })
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	return access.Headers(compressed(mux)), nil
@@ -155,6 +160,7 @@ func (b *Board) Handler() (http.Handler, error) {
 type page struct {
 	template, title string
 	load            func(context.Context, *http.Request) (any, error)
+	charts          bool
 	asks            bool // the store, so that it passes the gate
 	kept            bool // for a moment: see shelf
 }
@@ -220,6 +226,7 @@ func (b *Board) enter(ctx context.Context) (limited context.Context, leave func(
 // view puts a page into its frame.
 func (b *Board) view(ctx context.Context, r *http.Request, p page) (view, error) {
 	v := b.frame(r, p.title)
+	v.Charts = p.charts
 	sources, err := b.health(ctx)
 	if err != nil {
 		return v, fmt.Errorf("read the sources' health: %w", err)
@@ -254,7 +261,7 @@ func (b *Board) load(ctx context.Context, r *http.Request, p page) (any, error) 
 
 // frame is a page's surroundings.
 func (b *Board) frame(r *http.Request, title string) view {
-	v := view{Title: title, Nav: sections(), At: b.Now().UTC(), OtherLanguage: other(r, languageOf(r))}
+	v := view{Title: title, Nav: sections(), At: b.Now().UTC(), OtherLanguage: other(r, languageOf(r)), Token: access.FormToken(r.Context())}
 	if who := access.From(r.Context()).Name; who != access.Local {
 		v.User = who
 	}
@@ -273,13 +280,17 @@ func (b *Board) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	var busy ask.Busy
 	var wrong ask.Mistake
+	var overtaken ask.Overtaken
 	switch {
 	case errors.Is(err, errNoPage):
 		b.tell(w, r, http.StatusNotFound, notice{Heading: "没有这个页面", Says: "没有这个页面，或者这个热点已不在列表中。"})
 	case errors.Is(err, vane.ErrNoPost):
 		b.tell(w, r, http.StatusNotFound, notice{Heading: "没有这条信息", Says: "这条信息没有入库，或已被永久删除。"})
+	case errors.As(err, &overtaken):
+		b.tell(w, r, http.StatusConflict, notice{Heading: "没有保存：这条信息刚被改过", Now: &overtaken, Back: access.LocalPath(r.PostFormValue("back")),
+			Says: "在您打开页面之后，这条信息的判断已有变化，您的修正没有保存。请看过现在的判断，再决定是否修正。"})
 	case errors.As(err, &wrong):
-		b.tell(w, r, http.StatusUnprocessableEntity, notice{Heading: "无法照此办理", Says: "提交的内容有误，请返回修改：", Detail: wrong.Error()})
+		b.tell(w, r, http.StatusUnprocessableEntity, notice{Heading: "无法照此办理", Says: "提交的内容有误，请返回修改：", Detail: languageOf(r).mistake(wrong), Back: access.LocalPath(r.PostFormValue("back"))})
 	case errors.As(err, &busy):
 		w.Header().Set("Retry-After", strconv.Itoa(max(1, int(math.Ceil(busy.Wait.Seconds())))))
 		b.tell(w, r, busyStatus(busy), notice{Heading: "请稍候", Says: "正在回答的查询太多，请稍候再试。"})

@@ -242,8 +242,8 @@ func TestSearchFindsNarrowsAndGoesOn(t *testing.T) {
 		t.Errorf("%d posts on all pages, want 60", seen)
 	}
 	for q, want := range map[string]string{
-		"q=" + url.QueryEscape("(退款"): "q: ", "q=x&from=someday": "is not read", "from=someday": "is not read", "q=x&sort=luck": "sort: ", "q=x&voice=nobody": "voice: ",
-		"q=x&from=2026-03-12&to=2026-03-01": "is empty", "q=" + url.QueryEscape("没有人这样说"): "没有找到",
+		"q=" + url.QueryEscape("(退款"): "第 1 个字：括号没有闭合。", "q=x&from=someday": "日期写法有误", "from=someday": "日期写法有误", "q=x&sort=luck": "有一个选项的值不认识", "q=x&voice=nobody": "有一个选项的值不认识",
+		"q=x&from=2026-03-12&to=2026-03-01": "起始日要早于截止日", "q=%28&lang=en": "column 2", "q=" + url.QueryEscape("没有人这样说"): "没有找到",
 	} {
 		if resp, page := get(t, server.URL+"/search?"+q); resp.StatusCode != http.StatusOK || !strings.Contains(page, want) {
 			t.Errorf("%s: %s, want %s", q, resp.Status, want)
@@ -267,7 +267,7 @@ func TestSearchIsExported(t *testing.T) {
 	if resp, book := get(t, server.URL+"/search/export?format=xlsx&q="+url.QueryEscape("标题")); resp.StatusCode != http.StatusOK || !strings.HasPrefix(book, "PK") {
 		t.Errorf("the workbook: %s", resp.Status)
 	}
-	for query, want := range map[string]string{"format=pdf": "is unknown", "format=csv&from=someday": "is not read", "format=csv&q=(": "q: "} {
+	for query, want := range map[string]string{"format=pdf": "有一个选项的值不认识", "format=csv&from=someday": "日期写法有误", "format=csv&q=(": "检索式在应有词语处结束"} {
 		if resp, page := get(t, server.URL+"/search/export?"+query); resp.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(page, want) {
 			t.Errorf("%s: %s", query, resp.Status)
 		}
