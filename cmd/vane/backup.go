@@ -85,10 +85,7 @@ func (a *app) backup(ctx context.Context, target string, now time.Time) (err err
 	if err != nil {
 		return err
 	}
-	if err := os.Link(out.Name(), target); err != nil { // a rename would replace another backup
-		return fmt.Errorf("back up: %w", err)
-	}
-	if err := os.Remove(out.Name()); err != nil {
+	if err = placeNew(out.Name(), target); err != nil {
 		return fmt.Errorf("back up: %w", err)
 	}
 	return a.printBackedUp(backedUp{target, size, len(m.Files), m.Created, m.ClickHouse})

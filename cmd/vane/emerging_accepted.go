@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -95,7 +94,7 @@ func (c Config) accept(configFile, word, issue string) (file string, err error) 
 		words.Terms = map[string][]string{}
 	}
 	words.Terms[issue] = append(slices.Clone(words.Terms[issue]), word)
-	return file, replaceFile(file, words.yaml())
+	return file, writeWhole(file, shared, bytesTo(words.yaml()))
 }
 
 // yaml is the file as it is written. Go's quoting of printable text is YAML's.
@@ -109,17 +108,4 @@ func (w acceptedWords) yaml() []byte {
 		}
 	}
 	return []byte(out.String())
-}
-
-// replaceFile writes a file so that a crash leaves the old or the new one.
-func replaceFile(file string, data []byte) error {
-	const readable = 0o644
-	temporary := file + ".new"
-	if err := os.WriteFile(temporary, data, readable); err != nil {
-		return fmt.Errorf("write accepted words: %w", err)
-	}
-	if err := os.Rename(temporary, file); err != nil {
-		return fmt.Errorf("write accepted words: %w", err)
-	}
-	return nil
 }

@@ -69,12 +69,12 @@ func (a *app) provisionGrafana(dir string) error {
 	}
 	names := slices.Sorted(maps.Keys(files))
 	for i, name := range names {
-		mode := os.FileMode(0o644)
-		if name == grafana.SecretFile {
-			mode = 0o600
-		}
 		names[i] = filepath.Join(dir, filepath.FromSlash(name))
-		if err := writeForGrafana(names[i], files[name], mode); err != nil {
+		mode := os.FileMode(shared)
+		if name == grafana.SecretFile {
+			mode = personal
+		}
+		if err := writePassedOn(names[i], mode, bytesTo(files[name])); err != nil {
 			return fmt.Errorf("%w: run it as a user that may write there, or name another --dir", err)
 		}
 	}
@@ -99,34 +99,4 @@ func (a *app) grafanaSource() (grafana.Source, error) {
 		return grafana.Source{}, fmt.Errorf("%w: start vane run or vane engine on this --data-dir first, or set storage.dsn to your own ClickHouse", err)
 	}
 	return grafana.Source{Host: reader.Host, Port: reader.TCPPort, User: reader.User, Password: reader.Password, Database: engine.Database}, nil
-}
-
-// writeForGrafana replaces a file, whole or not at all. A secret is never readable by
-// others, also for a moment.
-func writeForGrafana(name string, text []byte, mode os.FileMode) (err error) {
-	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil { // #nosec G301 -- Grafana may run as another user
-		return fmt.Errorf("make the folder for %s: %w", filepath.Base(name), err)
-	}
-	f, err := os.CreateTemp(filepath.Dir(name), ".vane-*") // 0600
-	if err != nil {
-		return fmt.Errorf("write %s: %w", name, err)
-	}
-	defer func() {
-		if err != nil {
-			err = fmt.Errorf("write %s: %w", name, err)
-			os.Remove(f.Name())
-		}
-	}()
-	if _, err = f.Write(text); err != nil {
-		f.Close()
-		return err
-	}
-	if err = f.Chmod(mode); err != nil {
-		f.Close()
-		return err
-	}
-	if err = f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), name)
 }

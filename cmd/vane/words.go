@@ -43,22 +43,10 @@ func keptWords(dir, version string, log *slog.Logger) (*nlp.Words, error) {
 	return words, nil
 }
 
-// keepWords writes a file that is there whole or not at all.
-func keepWords(dir, file string, words *nlp.Words) (err error) {
+// keepWords keeps the dictionary.
+func keepWords(dir, file string, words *nlp.Words) error {
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return fmt.Errorf("make the cache folder: %w", err)
 	}
-	f, err := os.CreateTemp(dir, "new-*")
-	if err != nil {
-		return fmt.Errorf("keep the dictionary: %w", err)
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
-	if err := errors.Join(words.Write(f), f.Close()); err != nil {
-		return fmt.Errorf("keep the dictionary: %w", err)
-	}
-	return os.Rename(f.Name(), file)
+	return writeWhole(file, personal, words.Write)
 }
