@@ -116,7 +116,7 @@ func TestDoctor(t *testing.T) {
 			d.cfg.Storage.DSN = "clickhouse://vane@127.0.0.1:1/vane"
 			d.checkClickHouse(t.Context())
 		}, "ClickHouse reach clickhouse at 127.0.0.1:1"},
-		{"the schema is behind", func(d *doctor) { d.schema(storage.SchemaState{Version: 20, Missing: []string{"00030_engagement.sql"}}) }, "表结构 落后 1 步：00030_engagement.sql → 运行 vane migrate"},
+		{"the schema is behind", func(d *doctor) { d.schema(storage.SchemaState{Version: 20, Missing: []string{"00030_engagement.sql"}}) }, "表结构 落后 1 步：00030_engagement.sql → 先 vane backup，再运行 vane migrate"},
 		{"the schema is a newer Vane's", func(d *doctor) { d.schema(storage.SchemaState{Version: 99, Unknown: []int64{99}}) }, "表结构 比本程序新"},
 		{"the schema is right", func(d *doctor) { d.schema(storage.SchemaState{Version: 30}) }, ""},
 		{"nobody can reach the crawler's operator", func(d *doctor) { crawling(t, d, ""); d.checkSources(nil) }, "联系方式 启用了"},

@@ -25,23 +25,28 @@ rules for Grafana 12 with its official plugin grafana-clickhouse-datasource.`,
 	return cmd
 }
 
+// provisionCommand is the command that root may run on another account's data.
+const provisionCommand = "provision"
+
 func (a *app) grafanaProvisionCommand() *cobra.Command {
 	var dir string
 	cmd := &cobra.Command{
-		Use:   "provision",
+		Use:   provisionCommand,
 		Short: "write what Grafana loads at its start: data source, dashboards, alert rules",
 		Long: `Provision writes the files of a provisioning folder of Grafana: the data source with the
 port and the read-only password of the embedded engine, which must be running
 (vane run or vane engine), the dashboards and the alert rules. Files of an earlier time
 are replaced. datasources/vane.yaml holds the password: it is readable by its owner
-only, who must be the user that Grafana runs as.
+only, who must be the user that Grafana runs as. Beside Vane as a service root runs this,
+for nobody else may read both, and then gives that file away.
 
 With storage.dsn set, the data source is that server, and Grafana takes the read-only
 user's name and password from its environment: VANE_CLICKHOUSE_USER and
 VANE_CLICKHOUSE_PASSWORD.`,
 		Example: `  vane grafana provision --dir ~/grafana-provisioning
   GF_PATHS_PROVISIONING=~/grafana-provisioning grafana server
-  sudo -u grafana vane grafana provision --dir /etc/grafana/provisioning --data-dir /var/lib/vane`,
+  sudo vane grafana provision --dir /etc/grafana/provisioning --config /etc/vane/vane.yaml
+  sudo chown grafana: /etc/grafana/provisioning/datasources/vane.yaml`,
 		RunE: func(*cobra.Command, []string) error {
 			if dir == "" {
 				return wrongUse("--dir is missing: name the folder to write to, such as /etc/grafana/provisioning")

@@ -11,15 +11,15 @@ import (
 	"vane/nlp"
 )
 
-// loadWords is the segmenter's dictionary: from the user's cache folder, where gse's
-// is kept in a form that is read five times as fast, or from gse.
-func loadWords(log *slog.Logger) (*nlp.Words, error) {
+// loadWords is the segmenter's dictionary: from the folder beside that of the engine's
+// library, where gse's is kept in a form that is read five times as fast, or from gse.
+func (a *app) loadWords() (*nlp.Words, error) {
 	version := nlp.WordsVersion()
-	cache, err := os.UserCacheDir()
+	cache, err := a.cacheDir()
 	if err != nil || version == "" {
 		return nlp.LoadWords() // nowhere to keep it, or nothing to tell versions apart by
 	}
-	return keptWords(filepath.Join(cache, "vane", "words"), version, log)
+	return keptWords(filepath.Join(filepath.Dir(cache), "words"), version, a.log)
 }
 
 // keptWords reads the words of a version that are kept in a folder. What is not there,

@@ -27,8 +27,8 @@ func main() {
 	flag.StringVar(&s.program, "vane", "bin/vane", "the program under test")
 	flag.DurationVar(&s.length, "for", 10*time.Minute, "how long to go on")
 	flag.DurationVar(&s.measured, "measure", 20*time.Second, "how long to measure the most that is ingested")
-	flag.DurationVar(&s.warm, "warm", 0, "how long to leave memory out of the slope; 0: three tenths of -for")
-	flag.DurationVar(&s.rest, "rest", 30*time.Second, "how long to wait, after the load has ended, for what is left of the memory")
+	flag.DurationVar(&s.warm, "warm", 0, "how long to leave memory out of the slope; 0: half of -for")
+	flag.DurationVar(&s.rest, "rest", quiet, "how long to wait, after the load has ended, for what is left of the memory")
 	flag.IntVar(&s.readers, "readers", 50, "people who read the board and the API, each a page every few seconds")
 	flag.Float64Var(&s.rate, "rate", 0, "posts a second; 0: half of what was measured")
 	flag.Uint64Var(&s.seed, "seed", 1, "`SEED` of the site")
@@ -53,6 +53,10 @@ type soak struct {
 	dir              string
 }
 
+// quiet is longer than the two minutes after which Go collects garbage also where nothing
+// is allocated.
+const quiet = 150 * time.Second
+
 // readyAfter is how long a vane may take to serve.
 const readyAfter = 2 * time.Minute
 
@@ -61,7 +65,7 @@ func (s *soak) run(ctx context.Context) (err error) {
 		return err
 	}
 	if s.warm == 0 {
-		s.warm = s.length * 3 / 10
+		s.warm = s.length / 2
 	}
 	if s.dir == "" {
 		if s.dir, err = os.MkdirTemp("", "vane-soak-"); err != nil {

@@ -94,12 +94,15 @@ func (all samples) print(warm time.Duration, rest sample) {
 	}
 }
 
-// slope is the growth per second, by least squares.
+// slope is the growth per second: the median of the slopes between any two samples
+// (Theil-Sen), which a merge or a large question of a moment does not turn.
 func slope(all samples, of func(sample) float64) float64 {
-	var n, x, y, xx, xy float64
-	for _, s := range all {
-		t := s.at.Seconds()
-		n, x, y, xx, xy = n+1, x+t, y+of(s), xx+t*t, xy+t*of(s)
+	var slopes []float64
+	for i, a := range all {
+		for _, b := range all[i+1:] {
+			slopes = append(slopes, (of(b)-of(a))/(b.at-a.at).Seconds())
+		}
 	}
-	return (n*xy - x*y) / (n*xx - x*x)
+	slices.Sort(slopes)
+	return slopes[len(slopes)/2]
 }
