@@ -246,6 +246,10 @@ func (d *doctor) checkClickHouse(ctx context.Context) {
 	if !d.checkLibrary() {
 		return
 	}
+	if _, err := os.Stat(d.engineDir()); d.cfg.Storage.DSN == "" && errors.Is(err, fs.ErrNotExist) {
+		d.ok(check, "还没有数据，首次运行时建立") // an engine that is started would make some
+		return
+	}
 	var opened stack
 	var err error
 	defer func() {
