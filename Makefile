@@ -27,7 +27,7 @@ test: engine ## every test, those on the real ClickHouse included
 test-faults: engine ## kill, cut off, starve and damage real processes; FAULTS="-rounds 30 -posts 20000" is the long form
 	go run ./test/faults $(or $(FAULTS),-rounds 5 -posts 5000 -seed 1 -outage 4s)
 
-soak: engine ## ten minutes of crawling, detecting and reading: memory, times of answers, errors; SOAK="-for 1h"
+soak: engine ## ten minutes of crawling, detecting and reading, and a rest: memory and its slope, times of answers, errors; SOAK="-for 1h"
 	go run ./test/soak $(SOAK)
 
 test-long: engine ## 300 random histories of posts through the real ClickHouse, against a count by hand

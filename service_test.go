@@ -54,6 +54,9 @@ func TestImageRunsAsNobody(t *testing.T) {
 	if stages := regexp.MustCompile(`(?m)^FROM (\S+)`).FindAllStringSubmatch(string(text), -1); len(stages) != 2 || !strings.Contains(stages[1][1], "nonroot") {
 		t.Errorf("stages of the image: %v", stages)
 	}
+	if found := regexp.MustCompile(`(?mi)^(?:ENV|ARG) .*(?:password|secret|token|key).*`).FindString(string(text)); found != "" {
+		t.Errorf("the image holds a secret: %s", found)
+	}
 	if !strings.Contains(string(text), "-trimpath") {
 		t.Error("the image's program is not built as a release is")
 	}

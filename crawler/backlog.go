@@ -20,6 +20,9 @@ type Backlog struct {
 
 // Backlog tells what waits to be stored.
 func (s *State) Backlog(ctx context.Context) (Backlog, error) {
+	if err := s.current(); err != nil {
+		return Backlog{}, err
+	}
 	b := Backlog{Room: int(s.room.maxPosts.Load()), Posts: int(s.room.posts.Load())}
 	if s.owned == nil { // who only reads has not counted along
 		if err := s.db.QueryRowContext(ctx, `SELECT count(*) FROM outbox`).Scan(&b.Posts); err != nil {

@@ -37,6 +37,9 @@ func (s *State) Health(ctx context.Context) ([]SourceHealth, error) {
 }
 
 func (s *State) health(ctx context.Context, now time.Time) ([]SourceHealth, error) {
+	if err := s.current(); err != nil {
+		return nil, err
+	}
 	list, err := s.scheduled(ctx)
 	if err != nil {
 		return nil, err

@@ -92,6 +92,9 @@ func (s *State) queryPasses(ctx context.Context, query string, args ...any) ([]P
 		if err := json.Unmarshal([]byte(report), &r); err != nil {
 			return nil, fmt.Errorf("read report of pass %d: %w", id, err)
 		}
+		if reason == "" && s.owned == nil && !s.beside { // nobody runs it
+			reason = string(Killed)
+		}
 		r.ID, r.Source, r.Reason, r.Started = id, source, Reason(reason), time.UnixMilli(started).UTC()
 		passes = append(passes, r)
 	}

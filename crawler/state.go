@@ -27,17 +27,23 @@ const busyTimeout = 3 * time.Second
 // memoryPath is the path of a state that is thrown away.
 const memoryPath = ":memory:"
 
-// ErrInUse says that the file belongs to another process. What only looks at it goes
-// on with [ReadState].
-var ErrInUse = errors.New("another Vane uses this data directory: stop it, or choose another directory")
+var (
+	// ErrInUse says that the file belongs to another process. What only looks at it goes
+	// on with [ReadState].
+	ErrInUse = errors.New("another Vane uses this data directory: stop it, or choose another directory")
+	// ErrOlder says that a file which is only looked at is an older Vane's.
+	ErrOlder = errors.New("the crawl state is an older Vane's: run vane migrate, or start vane run, to bring it up to date")
+)
 
 // State is what a crawler must not forget: frontier, seen posts, outbox, passes. It
 // is one SQLite file that belongs to one process at a time; others may read it. It is
 // safe for concurrent use; what goes in is on disk when the call returns.
 type State struct {
-	db    *sql.DB // one connection: SQLite has one writer
-	owned *owner  // nil: this process only reads
-	room  *room   // of the outbox
+	db      *sql.DB // one connection: SQLite has one writer
+	owned   *owner  // nil: this process only reads
+	beside  bool    // of a reader: another process has the file
+	version int     // of the schema
+	room    *room   // of the outbox
 
 	writing  sync.Mutex           // held in a transaction
 	prepared map[string]*sql.Stmt // by query
@@ -90,8 +96,21 @@ func (s *State) QuickCheck(ctx context.Context) error {
 	return nil
 }
 
-// Shared reports whether the file belongs to another process, beside which this one reads.
-func (s *State) Shared() bool { return s.owned == nil }
+// Shared reports whether the file belonged to another process, beside which this one
+// reads, when it was opened.
+func (s *State) Shared() bool { return s.beside }
+
+// Version is the version of the file's schema; [StateVersion] is this program's.
+func (s *State) Version() int { return s.version }
+
+// current refuses to read what an older file may not have.
+func (s *State) current() error {
+	known, err := schemaVersion()
+	if err == nil && s.version < known {
+		return ErrOlder
+	}
+	return err
+}
 
 // damaged is what to do about a damaged file.
 const damaged = "the file is damaged: move it away, with the files beside it whose names begin like its own, and start again: sources are crawled anew, what is stored counts once, and posts that were not stored yet are collected again"
@@ -116,38 +135,66 @@ func openState(ctx context.Context, path string, patience time.Duration) (s *Sta
 		return nil, errors.Join(err, owned.close())
 	}
 	s = newState(path, db, owned)
-	if err := s.prepare(ctx); err != nil {
+	if err = s.prepare(ctx); err == nil {
+		err = s.readVersion(ctx)
+	}
+	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
 
 // ReadState opens the file at path to look at it, also beside the process that it
-// belongs to: [State.Health] and [State.Passes] answer, and what writes fails. There
-// must be such a file.
-func ReadState(ctx context.Context, path string) (*State, error) {
-	// If nobody has it, this process does for a moment: the file may have to be brought
-	// up to date, and passes that were killed are to be told from those that run.
-	s, err := openState(ctx, path, 0)
-	if !errors.Is(err, ErrInUse) {
-		return s, err
+// belongs to. It changes nothing: [State.Health] and [State.Backlog] answer, or fail with
+// [ErrOlder]; [State.Snapshot] copies also what is older; what writes fails. There must be
+// such a file, and no newer Vane's.
+func ReadState(ctx context.Context, path string) (s *State, err error) {
+	defer func() {
+		if err != nil {
+			s, err = nil, fmt.Errorf("read crawl state %s: %w", path, err)
+		}
+	}()
+	if _, err := os.Stat(path); err != nil {
+		return nil, err
+	}
+	// Whether anybody has it tells passes that were killed from those that run.
+	owned, err := own(ctx, path, 0)
+	beside := errors.Is(err, ErrInUse)
+	if err == nil {
+		err = owned.close()
+	}
+	if err != nil && !beside {
+		return nil, err
 	}
 	db, err := openDB(path, "query_only(ON)")
 	if err != nil {
-		return nil, fmt.Errorf("read crawl state %s: %w", path, err)
+		return nil, err
 	}
 	s = newState(path, db, nil)
-	var version, known int
-	if known, err = schemaVersion(); err == nil {
-		err = db.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&version)
-	}
-	if err == nil && version != known {
-		err = fmt.Errorf("the process that has it is of another version of Vane (%d, not %d): use the same program", version, known)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read crawl state %s: %w", path, errors.Join(explain(err), db.Close()))
+	s.beside = beside
+	if err := s.readVersion(ctx); err != nil {
+		return nil, errors.Join(err, db.Close())
 	}
 	return s, nil
+}
+
+// readVersion reads the schema's version, and refuses one that this program does not know.
+func (s *State) readVersion(ctx context.Context) error {
+	known, err := schemaVersion()
+	if err != nil {
+		return err
+	}
+	if err := s.db.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&s.version); err != nil {
+		return explain(err)
+	}
+	if s.version > known {
+		return errNewer(s.version, known)
+	}
+	return nil
+}
+
+func errNewer(version, known int) error {
+	return fmt.Errorf("the file is of a newer Vane (version %d, this one knows %d): use that one", version, known)
 }
 
 func newState(path string, db *sql.DB, owned *owner) *State {
@@ -220,7 +267,7 @@ func migrate(ctx context.Context, tx txn) error {
 		return err
 	}
 	if version > len(files) {
-		return fmt.Errorf("the file is of a newer Vane (version %d, this one knows %d): use that one", version, len(files))
+		return errNewer(version, len(files))
 	}
 	for _, name := range files[version:] {
 		ddl, err := schema.ReadFile(name)

@@ -2,8 +2,10 @@ package crawler
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
@@ -388,4 +390,80 @@ func TestReadStateBesideItsOwner(t *testing.T) {
 		t.Errorf("%q in the outbox", got)
 	}
 	owner.Close()
+}
+
+// Who looks at a file that nobody has changes nothing: a pass that was cut off is told
+// as killed, and goes on to be whose it was; an older file stays one, and is only copied.
+func TestReadStateChangesNothing(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "crawl.db")
+	if _, err := ReadState(t.Context(), path); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("no file: %v", err)
+	}
+	owner, err := OpenState(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := owner.db.Exec(`INSERT INTO passes (source, started) VALUES ('forum', 1)`); err != nil {
+		t.Fatal(err)
+	}
+	if err := owner.Close(); err != nil {
+		t.Fatal(err)
+	}
+	known, err := StateVersion()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		version int
+		reason  Reason // of the pass
+		err     error
+	}{
+		{known, Killed, nil},
+		{known - 1, "", ErrOlder},
+	} {
+		setVersion(t, path, c.version)
+		reader, err := ReadState(t.Context(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, err := reader.Health(t.Context())
+		if !errors.Is(err, c.err) || err == nil && (len(list) != 1 || list[0].Reason != c.reason) {
+			t.Errorf("version %d: %+v, %v", c.version, list, err)
+		}
+		if _, err := reader.Backlog(t.Context()); !errors.Is(err, c.err) {
+			t.Errorf("version %d: the outbox: %v", c.version, err)
+		}
+		copied := filepath.Join(t.TempDir(), "copy.db")
+		if err := errors.Join(reader.Snapshot(t.Context(), copied), reader.Close()); err != nil || reader.Version() != c.version || reader.Shared() {
+			t.Errorf("version %d: %v, version %d", c.version, err, reader.Version())
+		}
+		for _, file := range []string{path, copied} {
+			db, err := openDB(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var version, open int
+			err = db.QueryRow(`SELECT (SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM passes WHERE reason IS NULL)`).Scan(&version, &open)
+			if err != nil || version != c.version || open != 1 {
+				t.Errorf("%s: version %d, want %d; %d passes without an end, %v", file, version, c.version, open, err)
+			}
+			db.Close()
+		}
+	}
+	setVersion(t, path, known+1)
+	if _, err := ReadState(t.Context(), path); err == nil || !strings.Contains(err.Error(), "newer Vane") {
+		t.Errorf("a newer file: %v", err)
+	}
+}
+
+func setVersion(t *testing.T, path string, version int) {
+	t.Helper()
+	db, err := openDB(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec(fmt.Sprintf(`PRAGMA user_version = %d`, version)); err != nil {
+		t.Fatal(err)
+	}
 }

@@ -109,6 +109,15 @@ func (s schema) migrations() ([]*goose.Migration, map[int64]string, error) {
 	return all, names, nil
 }
 
+// SchemaVersion is the version of the tables that this program makes.
+func SchemaVersion() (newest int64, err error) {
+	_, names, err := schema{}.migrations()
+	for version := range names {
+		newest = max(newest, version)
+	}
+	return newest, err
+}
+
 func runAll(statements []string) func(context.Context, *sql.DB) error {
 	return func(ctx context.Context, db *sql.DB) error {
 		for _, statement := range statements {

@@ -22,7 +22,7 @@ func (a *app) analyzer() (*nlp.Analyzer, error) {
 // newAnalyzer is the analyzer of a taxonomy, with the brands and the models.
 func (a *app) newAnalyzer(tax nlp.Taxonomy) (*nlp.Analyzer, error) {
 	c := a.cfg
-	words, err := loadWords(a.log)
+	words, err := a.loadWords()
 	if err != nil {
 		return nil, err
 	}

@@ -14,7 +14,6 @@ import (
 
 	"vane/backup"
 	"vane/crawler"
-	"vane/storage"
 	"vane/storage/engine"
 )
 
@@ -51,10 +50,27 @@ const (
 	backupPattern = "vane-20060102-150405.tar"
 )
 
-// backedSecrets are small files of the data directory that are copied as they are.
-func (a *app) backedSecrets() ([]string, error) {
-	records, err := fs.Glob(os.DirFS(a.dataDir), "audit*.jsonl*")
-	return append(records, authorKeyFile, "users.json", "clickhouse/grafana.password"), err
+// backedFiles are small files of the data directory that are copied as they are.
+func (a *app) backedFiles() ([]string, error) {
+	files, err := fs.Glob(os.DirFS(a.dataDir), "audit*.jsonl*")
+	if words := inFolder(a.dataDir, a.cfg.NLP.Accepted); words != "" {
+		files = append(files, words)
+	}
+	return append(files, authorKeyFile, "users.json", "clickhouse/grafana.password"), err
+}
+
+// inFolder is the path of a file inside of a folder, with slashes; "" if it is elsewhere.
+func inFolder(dir, file string) string {
+	if file == "" {
+		return ""
+	}
+	from, err := filepath.Abs(dir)
+	to, err2 := filepath.Abs(file)
+	path, err3 := filepath.Rel(from, to)
+	if errors.Join(err, err2, err3) != nil || !filepath.IsLocal(path) {
+		return ""
+	}
+	return filepath.ToSlash(path)
 }
 
 func (a *app) backup(ctx context.Context, target string, now time.Time) (err error) {
@@ -85,10 +101,7 @@ func (a *app) backup(ctx context.Context, target string, now time.Time) (err err
 	if err != nil {
 		return err
 	}
-	if err := os.Link(out.Name(), target); err != nil { // a rename would replace another backup
-		return fmt.Errorf("back up: %w", err)
-	}
-	if err := os.Remove(out.Name()); err != nil {
+	if err = placeNew(out.Name(), target); err != nil {
 		return fmt.Errorf("back up: %w", err)
 	}
 	return a.printBackedUp(backedUp{target, size, len(m.Files), m.Created, m.ClickHouse})
@@ -147,8 +160,8 @@ func (a *app) copyInto(ctx context.Context, out *os.File, now time.Time) (m back
 		return m, err
 	}
 	opened.push(state.Close)
-	m = backup.Manifest{Vane: version(), Created: now, ClickHouse: a.cfg.Storage.DSN == ""}
-	if m.State, err = crawler.StateVersion(); err != nil {
+	m = backup.Manifest{Vane: version(), Created: now, State: state.Version(), ClickHouse: a.cfg.Storage.DSN == ""}
+	if err := a.roomFor(out.Name(), a.stateBytes()); err != nil {
 		return m, err
 	}
 	snapshot := filepath.Join(work, backedState)
@@ -157,7 +170,7 @@ func (a *app) copyInto(ctx context.Context, out *os.File, now time.Time) (m back
 	}
 	posts := ""
 	if m.ClickHouse {
-		if posts, m.Schema, err = a.copyPosts(ctx, filepath.Base(work), &opened); err != nil {
+		if posts, m.Schema, err = a.copyPosts(ctx, filepath.Base(work), out.Name(), &opened); err != nil {
 			return m, err
 		}
 	}
@@ -165,11 +178,11 @@ func (a *app) copyInto(ctx context.Context, out *os.File, now time.Time) (m back
 	if err := w.Add(backedState, snapshot); err != nil {
 		return m, err
 	}
-	secrets, err := a.backedSecrets()
+	files, err := a.backedFiles()
 	if err != nil {
 		return m, fmt.Errorf("list the records: %w", err)
 	}
-	for _, name := range secrets {
+	for _, name := range files {
 		if err := w.Add(name, filepath.Join(a.dataDir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return m, err
 		}
@@ -193,12 +206,16 @@ func (a *app) cutOffBackups() (left []string) {
 }
 
 // copyPosts has the engine copy its tables into a folder, which is deleted with opened.
-func (a *app) copyPosts(ctx context.Context, name string, opened *stack) (folder string, schema int64, err error) {
-	store, err := a.openReader(ctx, opened)
+func (a *app) copyPosts(ctx context.Context, name, target string, opened *stack) (folder string, schema int64, err error) {
+	store, err := a.openAsItIs(ctx, opened)
 	if err != nil {
 		return "", 0, err
 	}
-	if err := a.roomFor(ctx, store); err != nil {
+	posts, err := store.BytesOnDisk(ctx)
+	if err != nil {
+		return "", 0, err
+	}
+	if err := a.roomFor(target, posts, a.stateBytes()); err != nil {
 		return "", 0, err
 	}
 	applied, err := store.Schema(ctx)
@@ -210,16 +227,36 @@ func (a *app) copyPosts(ctx context.Context, name string, opened *stack) (folder
 	return folder, applied.Version, store.Backup(ctx, name)
 }
 
-// roomFor refuses a backup that would fill the disk: the engine's copy lies beside what
-// it copies.
-func (a *app) roomFor(ctx context.Context, store *storage.Store) error {
-	needed, err := store.BytesOnDisk(ctx)
-	if err != nil {
-		return err
+// stateBytes is what the crawl state takes, with what SQLite has not folded in yet.
+func (a *app) stateBytes() (n uint64) {
+	for _, suffix := range []string{"", "-wal"} {
+		if info, err := os.Stat(a.stateFile() + suffix); err == nil {
+			n += uint64(info.Size())
+		}
 	}
-	free, err := freeBytes(a.dataDir)
-	if err == nil && free < needed+a.leastFree() {
-		return fmt.Errorf("back up: the copy needs %s beside the data directory, and %s are free: free some space", bytesText(needed+a.leastFree()), bytesText(free))
+	return n
+}
+
+// roomFor refuses a backup that would fill a disk: what it copies lies beside the data
+// first, and then in the file, which may be on the same disk.
+func (a *app) roomFor(target string, parts ...uint64) error {
+	needed := a.leastFree()
+	var copied uint64
+	for _, part := range parts {
+		copied += part
+	}
+	if sameDisk(a.dataDir, filepath.Dir(target)) {
+		return enough("the copy and the file need", a.dataDir, needed+2*copied)
+	}
+	return errors.Join(enough("the copy needs", a.dataDir, needed+copied), enough("the file needs", filepath.Dir(target), copied))
+}
+
+// enough refuses if a disk has too little room. Where that can't be known, the write that
+// fails will say so.
+func enough(what, dir string, needed uint64) error {
+	free, err := freeBytes(dir)
+	if err == nil && free < needed {
+		return fmt.Errorf("back up: %s %s in %s, and %s are free: free some space, or write to another disk", what, bytesText(needed), dir, bytesText(free))
 	}
 	return nil
 }

@@ -93,6 +93,47 @@ func TestBackupRoundTrip(t *testing.T) {
 	refusedRestores(t, config, file, again)
 }
 
+// TestInFolder says which files of the configuration a backup takes along.
+func TestInFolder(t *testing.T) {
+	for _, c := range [][3]string{
+		{"/var/lib/vane", "/var/lib/vane/words.yaml", "words.yaml"},
+		{"/var/lib/vane", "/var/lib/vane/mine/../words.yaml", "words.yaml"},
+		{"/var/lib/vane", "/var/lib/vane-old/words.yaml", ""},
+		{"/var/lib/vane", "/etc/vane/words.yaml", ""},
+		{".", "words.yaml", "words.yaml"},
+		{".", "", ""},
+	} {
+		if got := inFolder(c[0], c[1]); got != c[2] {
+			t.Errorf("%s in %s: %q, want %q", c[1], c[0], got, c[2])
+		}
+	}
+}
+
+// A backup counts what it copies twice where its file lies on the disk of the data.
+func TestRoomForABackup(t *testing.T) {
+	dir := t.TempDir()
+	free, err := freeBytes(dir)
+	if err != nil {
+		t.Skip("the free space is not known here:", err)
+	}
+	a := &app{dataDir: dir}
+	for _, c := range []struct {
+		parts []uint64
+		says  string
+	}{
+		{[]uint64{1 << 10, 1 << 10}, ""},
+		{[]uint64{free / 2, 1 << 30}, "the copy and the file need"},
+		{[]uint64{1 << 60}, "free some space, or write to another disk"},
+	} {
+		if err := a.roomFor(filepath.Join(dir, "vane.tar"), c.parts...); (err == nil) != (c.says == "") || err != nil && !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%v of %d bytes: %v, want %q", c.parts, free, err, c.says)
+		}
+	}
+	if err := a.roomFor(filepath.Join(dir, "none", "vane.tar"), 1<<60); err == nil || !strings.Contains(err.Error(), "the copy needs") {
+		t.Errorf("on another disk: %v", err)
+	}
+}
+
 // refusedRestores: over data, from half a file, from no file.
 func refusedRestores(t *testing.T, config, file, taken string) {
 	t.Helper()

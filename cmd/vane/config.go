@@ -50,6 +50,9 @@ type nlpConfig struct {
 	nlp.Config `yaml:",inline"`
 	Model      string `yaml:"model"` // file that vane train wrote; empty: the shipped one
 	Judge      string `yaml:"judge"` // the same for the model of tags; none: the rules alone
+	// Accepted is the file of the words that analysts accept; empty: words.yaml beside the
+	// configuration.
+	Accepted string `yaml:"accepted"`
 }
 
 // reportConfig is how reports look.

@@ -3,12 +3,16 @@ package main
 import (
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/spf13/cobra"
+
+	"vane"
 )
 
 var (
@@ -118,4 +122,46 @@ func flagsKnown(cmd *cobra.Command, args []string) error {
 		}
 	}
 	return nil
+}
+
+// TestServiceSaysWhereItWrites follows docs/install.md: what its sed makes of the shipped
+// configuration names the folders that vane.service lets the account write to, so that the
+// service and what is run beside it work on the same data.
+func TestServiceSaysWhereItWrites(t *testing.T) {
+	page, err := os.ReadFile("../../docs/install.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := regexp.MustCompile(`(?m)^sudo (sed -i .*) /etc/vane/vane.yaml$`).FindSubmatch(page)
+	if command == nil {
+		t.Fatal("docs/install.md has no sed of /etc/vane/vane.yaml")
+	}
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, vane.Configs()); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, "vane.yaml")
+	if out, err := exec.Command("sh", "-c", string(command[1])+" "+file).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	cfg, err := loadConfig(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := []string{cfg.DataDir, cfg.Storage.Engine.CacheDir, cfg.NLP.Accepted}
+	if want := []string{"/var/lib/vane", "/var/cache/vane/engine", "/var/lib/vane/words.yaml"}; !slices.Equal(got, want) {
+		t.Errorf("it writes to %v, want %v", got, want)
+	}
+	unit, err := os.ReadFile("../../vane.service")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range []string{"StateDirectory=vane", "CacheDirectory=vane"} {
+		if !strings.Contains(string(unit), "\n"+line+"\n") {
+			t.Errorf("vane.service has no %s", line)
+		}
+	}
+	if strings.Contains(string(unit), "--data-dir") || strings.Contains(string(unit), "XDG_") {
+		t.Error("vane.service says by itself where to write, which what is run beside it does not know")
+	}
 }

@@ -167,9 +167,14 @@ func (d *doctor) checkState(ctx context.Context) health {
 		return nil
 	}
 	defer state.Close()
+	whole := state.QuickCheck(ctx)
 	list, err := state.Health(ctx)
 	waiting, err2 := state.Backlog(ctx)
-	if err := errors.Join(state.QuickCheck(ctx), err, err2); err != nil {
+	switch err := errors.Join(whole, err, err2); {
+	case whole == nil && errors.Is(err, crawler.ErrOlder):
+		d.wrong(check, "先 vane backup，再运行 vane migrate 或直接启动 vane run", "完好，但由旧版本建立（表结构版本 %d）", state.Version())
+		return nil
+	case err != nil:
 		d.wrong(check, "按提示处理；vane restore 可以从备份恢复", "%v", err)
 		return nil
 	}
@@ -241,6 +246,10 @@ func (d *doctor) checkClickHouse(ctx context.Context) {
 	if !d.checkLibrary() {
 		return
 	}
+	if _, err := os.Stat(d.engineDir()); d.cfg.Storage.DSN == "" && errors.Is(err, fs.ErrNotExist) {
+		d.ok(check, "还没有数据，首次运行时建立") // an engine that is started would make some
+		return
+	}
 	var opened stack
 	var err error
 	defer func() {
@@ -281,7 +290,9 @@ func (d *doctor) store(ctx context.Context, store *storage.Store) {
 		return
 	}
 	d.schema(schema)
-	d.taxonomy(ctx, store)
+	if len(schema.Missing)+len(schema.Unknown) == 0 { // else the tables may not have what is asked for
+		d.taxonomy(ctx, store)
+	}
 }
 
 func (d *doctor) schema(s storage.SchemaState) {
@@ -290,7 +301,7 @@ func (d *doctor) schema(s storage.SchemaState) {
 	case len(s.Unknown) > 0:
 		d.wrong(check, "运行那个版本的 vane", "比本程序新（%v）", s.Unknown)
 	case len(s.Missing) > 0:
-		d.wrong(check, "运行 vane migrate", "落后 %d 步：%s", len(s.Missing), strings.Join(s.Missing, "、"))
+		d.wrong(check, "先 vane backup，再运行 vane migrate 或直接启动 vane run", "落后 %d 步：%s", len(s.Missing), strings.Join(s.Missing, "、"))
 	default:
 		d.ok(check, "版本 %d，最新", s.Version)
 	}

@@ -51,6 +51,14 @@ func lay(t *testing.T, file, text string, mode os.FileMode) {
 	}
 }
 
+// unloaded is a library that nobody loads.
+func unloaded(t *testing.T, dir string) string {
+	t.Helper()
+	file := filepath.Join(dir, "libchdb.so")
+	lay(t, file, "", 0o600)
+	return file
+}
+
 // TestDoctor has one line for everything that can be wrong, and what is said then.
 func TestDoctor(t *testing.T) {
 	key := strings.Repeat("k", authorSecretBytes)
@@ -116,7 +124,14 @@ func TestDoctor(t *testing.T) {
 			d.cfg.Storage.DSN = "clickhouse://vane@127.0.0.1:1/vane"
 			d.checkClickHouse(t.Context())
 		}, "ClickHouse reach clickhouse at 127.0.0.1:1"},
-		{"the schema is behind", func(d *doctor) { d.schema(storage.SchemaState{Version: 20, Missing: []string{"00030_engagement.sql"}}) }, "表结构 落后 1 步：00030_engagement.sql → 运行 vane migrate"},
+		{"nothing was stored yet", func(d *doctor) {
+			d.cfg.Storage.Libchdb = unloaded(t, d.dataDir)
+			d.checkClickHouse(t.Context())
+			if list, err := os.ReadDir(d.dataDir); err != nil || len(list) != 1 {
+				t.Errorf("the doctor made %v, %v", list, err)
+			}
+		}, ""},
+		{"the schema is behind", func(d *doctor) { d.schema(storage.SchemaState{Version: 20, Missing: []string{"00030_engagement.sql"}}) }, "表结构 落后 1 步：00030_engagement.sql → 先 vane backup，再运行 vane migrate"},
 		{"the schema is a newer Vane's", func(d *doctor) { d.schema(storage.SchemaState{Version: 99, Unknown: []int64{99}}) }, "表结构 比本程序新"},
 		{"the schema is right", func(d *doctor) { d.schema(storage.SchemaState{Version: 30}) }, ""},
 		{"nobody can reach the crawler's operator", func(d *doctor) { crawling(t, d, ""); d.checkSources(nil) }, "联系方式 启用了"},

@@ -209,8 +209,8 @@ func (a *app) wordsAcceptCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "accept WORD --issue ID",
 		Short: "make a word a term of an issue",
-		Long: `Accept writes the word to words.yaml beside your configuration, which is read with
-the taxonomy: posts that have it get the issue from the next start of vane run on.
+		Long: `Accept writes the word to words.yaml beside your configuration, or to the file that
+nlp.accepted names, which is read with the taxonomy: posts that have it get the issue from the next start of vane run on.
 Posts that are stored already keep their tags until vane retag, or with --retag get
 them at once.`,
 		Example: "  vane words accept 墙根票 --issue ticketing.wall_seat --config configs/vane.yaml",

@@ -14,7 +14,8 @@ import (
 	"vane/yamlfile"
 )
 
-// acceptedFile is the user's taxonomy of accepted words, beside the configuration.
+// acceptedFile is the user's taxonomy of accepted words, beside the configuration unless
+// nlp.accepted names another file.
 const acceptedFile = "words.yaml"
 
 // acceptedWords is that file: terms by issue, besides those of the taxonomy.
@@ -24,7 +25,11 @@ type acceptedWords struct {
 
 func (c Config) acceptedWords() (acceptedWords, error) {
 	var w acceptedWords
-	err := yamlfile.Read(c.files, acceptedFile, &w)
+	files, name := c.files, acceptedFile
+	if file := c.NLP.Accepted; file != "" {
+		files, name = os.DirFS(filepath.Dir(file)), filepath.Base(file)
+	}
+	err := yamlfile.Read(files, name, &w)
 	if errors.Is(err, fs.ErrNotExist) {
 		return w, nil
 	}
@@ -62,14 +67,13 @@ func (w acceptedWords) addTo(tax nlp.Taxonomy) (nlp.Taxonomy, error) {
 // it. A word that is in the file under the issue already is accepted once more: what
 // comes after may have failed the last time.
 func (c Config) accept(configFile, word, issue string) (file string, err error) {
-	if configFile == "" {
-		return "", errors.New("accepted words are written beside your configuration: copy the folder configs/ and name its vane.yaml with --config")
+	if file, err = c.acceptedPath(configFile); err != nil {
+		return "", err
 	}
 	words, err := c.acceptedWords()
 	if err != nil {
 		return "", err
 	}
-	file = filepath.Join(filepath.Dir(configFile), acceptedFile)
 	if slices.Contains(words.Terms[issue], word) {
 		return file, nil
 	}
@@ -95,7 +99,18 @@ func (c Config) accept(configFile, word, issue string) (file string, err error) 
 		words.Terms = map[string][]string{}
 	}
 	words.Terms[issue] = append(slices.Clone(words.Terms[issue]), word)
-	return file, replaceFile(file, words.yaml())
+	return file, writeWhole(file, shared, bytesTo(words.yaml()))
+}
+
+// acceptedPath is where accepted words are written.
+func (c Config) acceptedPath(configFile string) (string, error) {
+	switch {
+	case c.NLP.Accepted != "":
+		return c.NLP.Accepted, nil
+	case configFile != "":
+		return filepath.Join(filepath.Dir(configFile), acceptedFile), nil
+	}
+	return "", errors.New("accepted words are written beside your configuration: copy the folder configs/ and name its vane.yaml with --config, or set nlp.accepted")
 }
 
 // yaml is the file as it is written. Go's quoting of printable text is YAML's.
@@ -109,17 +124,4 @@ func (w acceptedWords) yaml() []byte {
 		}
 	}
 	return []byte(out.String())
-}
-
-// replaceFile writes a file so that a crash leaves the old or the new one.
-func replaceFile(file string, data []byte) error {
-	const readable = 0o644
-	temporary := file + ".new"
-	if err := os.WriteFile(temporary, data, readable); err != nil {
-		return fmt.Errorf("write accepted words: %w", err)
-	}
-	if err := os.Rename(temporary, file); err != nil {
-		return fmt.Errorf("write accepted words: %w", err)
-	}
-	return nil
 }

@@ -194,6 +194,24 @@ func TestAcceptAgain(t *testing.T) {
 	}
 }
 
+// Where the configuration may not be written, another file takes the words.
+func TestAcceptedElsewhere(t *testing.T) {
+	cfg := shippedApp(t).cfg
+	if _, err := cfg.accept("", "靠墙号", "ticketing.wall_seat"); err == nil || !strings.Contains(err.Error(), "nlp.accepted") {
+		t.Errorf("nowhere to write: %v", err)
+	}
+	cfg.NLP.Accepted = filepath.Join(t.TempDir(), "analysts.yaml")
+	if file, err := cfg.accept("", "靠墙号", "ticketing.wall_seat"); err != nil || file != cfg.NLP.Accepted {
+		t.Fatalf("%s, %v", file, err)
+	}
+	tax, err := cfg.taxonomy()
+	if err != nil || !slices.ContainsFunc(tax, func(f nlp.TaxonomyFile) bool {
+		return slices.ContainsFunc(f.Issues, func(i nlp.Issue) bool { return i.ID == "ticketing.wall_seat" && slices.Contains(i.Terms, "靠墙号") })
+	}) {
+		t.Errorf("it is no term: %v", err)
+	}
+}
+
 func TestWordOf(t *testing.T) {
 	for in, want := range map[string]string{" 墙根票 ": "墙根票", "牆根票": "墙根票", "票": "", "(A|B)+C": "", "两 个": "", strings.Repeat("长", 30): ""} {
 		if got, err := wordOf(in); got != want || (err == nil) != (want != "") {

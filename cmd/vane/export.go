@@ -4,10 +4,8 @@ import (
 	"bufio"
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -151,7 +149,7 @@ func (a *app) export(cmd *cobra.Command, args []string, file string, write func(
 		return out.Flush()
 	}
 	rows := 0
-	err = writeWhole(file, func(w io.Writer) (err error) {
+	err = writeWhole(file, personal, func(w io.Writer) (err error) {
 		rows, err = write(ctx, store, w)
 		return err
 	})
@@ -174,28 +172,4 @@ func flagsGiven(cmd *cobra.Command) string {
 		}
 	})
 	return out.String()
-}
-
-// writeWhole writes a file under another name first: what is there under its own is
-// complete, or the file of before. Posts are people's words, so only the owner reads it.
-func writeWhole(file string, write func(io.Writer) error) error {
-	f, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*")
-	if err != nil {
-		return fmt.Errorf("write %s: %w", file, err)
-	}
-	out := bufio.NewWriter(f)
-	err = write(out)
-	for _, step := range []func() error{out.Flush, f.Sync} {
-		if err == nil {
-			err = step()
-		}
-	}
-	err = errors.Join(err, f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), file)
-	}
-	if err != nil {
-		return errors.Join(fmt.Errorf("write %s: %w", file, err), os.Remove(f.Name()))
-	}
-	return nil
 }

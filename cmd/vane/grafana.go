@@ -25,23 +25,28 @@ rules for Grafana 12 with its official plugin grafana-clickhouse-datasource.`,
 	return cmd
 }
 
+// provisionCommand is the command that root may run on another account's data.
+const provisionCommand = "provision"
+
 func (a *app) grafanaProvisionCommand() *cobra.Command {
 	var dir string
 	cmd := &cobra.Command{
-		Use:   "provision",
+		Use:   provisionCommand,
 		Short: "write what Grafana loads at its start: data source, dashboards, alert rules",
 		Long: `Provision writes the files of a provisioning folder of Grafana: the data source with the
 port and the read-only password of the embedded engine, which must be running
 (vane run or vane engine), the dashboards and the alert rules. Files of an earlier time
 are replaced. datasources/vane.yaml holds the password: it is readable by its owner
-only, who must be the user that Grafana runs as.
+only, who must be the user that Grafana runs as. Beside Vane as a service root runs this,
+for nobody else may read both, and then gives that file away.
 
 With storage.dsn set, the data source is that server, and Grafana takes the read-only
 user's name and password from its environment: VANE_CLICKHOUSE_USER and
 VANE_CLICKHOUSE_PASSWORD.`,
 		Example: `  vane grafana provision --dir ~/grafana-provisioning
   GF_PATHS_PROVISIONING=~/grafana-provisioning grafana server
-  sudo -u grafana vane grafana provision --dir /etc/grafana/provisioning --data-dir /var/lib/vane`,
+  sudo vane grafana provision --dir /etc/grafana/provisioning --config /etc/vane/vane.yaml
+  sudo chown grafana: /etc/grafana/provisioning/datasources/vane.yaml`,
 		RunE: func(*cobra.Command, []string) error {
 			if dir == "" {
 				return wrongUse("--dir is missing: name the folder to write to, such as /etc/grafana/provisioning")
@@ -69,12 +74,12 @@ func (a *app) provisionGrafana(dir string) error {
 	}
 	names := slices.Sorted(maps.Keys(files))
 	for i, name := range names {
-		mode := os.FileMode(0o644)
-		if name == grafana.SecretFile {
-			mode = 0o600
-		}
 		names[i] = filepath.Join(dir, filepath.FromSlash(name))
-		if err := writeForGrafana(names[i], files[name], mode); err != nil {
+		mode := os.FileMode(shared)
+		if name == grafana.SecretFile {
+			mode = personal
+		}
+		if err := writePassedOn(names[i], mode, bytesTo(files[name])); err != nil {
 			return fmt.Errorf("%w: run it as a user that may write there, or name another --dir", err)
 		}
 	}
@@ -99,34 +104,4 @@ func (a *app) grafanaSource() (grafana.Source, error) {
 		return grafana.Source{}, fmt.Errorf("%w: start vane run or vane engine on this --data-dir first, or set storage.dsn to your own ClickHouse", err)
 	}
 	return grafana.Source{Host: reader.Host, Port: reader.TCPPort, User: reader.User, Password: reader.Password, Database: engine.Database}, nil
-}
-
-// writeForGrafana replaces a file, whole or not at all. A secret is never readable by
-// others, also for a moment.
-func writeForGrafana(name string, text []byte, mode os.FileMode) (err error) {
-	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil { // #nosec G301 -- Grafana may run as another user
-		return fmt.Errorf("make the folder for %s: %w", filepath.Base(name), err)
-	}
-	f, err := os.CreateTemp(filepath.Dir(name), ".vane-*") // 0600
-	if err != nil {
-		return fmt.Errorf("write %s: %w", name, err)
-	}
-	defer func() {
-		if err != nil {
-			err = fmt.Errorf("write %s: %w", name, err)
-			os.Remove(f.Name())
-		}
-	}()
-	if _, err = f.Write(text); err != nil {
-		f.Close()
-		return err
-	}
-	if err = f.Chmod(mode); err != nil {
-		f.Close()
-		return err
-	}
-	if err = f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), name)
 }

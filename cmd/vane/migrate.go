@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 
 	"github.com/spf13/cobra"
 )
@@ -10,10 +11,11 @@ import (
 func (a *app) migrateCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "migrate",
-		Short: "bring the database's schema up to date",
-		Long: `Migrate brings the schema of the embedded engine, or of the server at storage.dsn,
-up to date and says what it did. Every command that opens the database does the
-same; use it alone before an upgrade of many processes.`,
+		Short: "bring the database's schema and the crawl state up to date",
+		Long: `Migrate brings the schema of the embedded engine, or of the server at storage.dsn, and
+the crawl state of the data directory, if there is one, up to date and says what it did.
+vane run and whatever reads posts do the same; doctor and backup do not. Use it alone
+before an upgrade of many processes.`,
 		Example: "  vane migrate\n  vane migrate --config configs/vane.yaml --json",
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.migrate(cmd.Context()) },
 	}
@@ -33,6 +35,11 @@ func (a *app) migrate(ctx context.Context) (err error) {
 	applied, err := store.Migrate(ctx)
 	if err != nil {
 		return err
+	}
+	if _, err := os.Stat(a.stateFile()); err == nil {
+		if _, err := a.openState(ctx, &opened); err != nil {
+			return err
+		}
 	}
 	if a.json {
 		return a.printJSON(applied)

@@ -57,17 +57,33 @@ func (a *app) server(ctx context.Context, opened *stack) (storage.Config, error)
 // openReader is openStore for commands that only read: if another vane works on
 // the data directory, they read through its engine instead of being refused.
 func (a *app) openReader(ctx context.Context, opened *stack) (*storage.Store, error) {
+	return a.openBeside(ctx, opened, a.connect)
+}
+
+// openAsItIs is openReader for what must not bring the schema up to date.
+func (a *app) openAsItIs(ctx context.Context, opened *stack) (*storage.Store, error) {
+	return a.openBeside(ctx, opened, a.connected)
+}
+
+// openBeside connects to the configured server, to the engine of another vane, or to one
+// that is started for this.
+func (a *app) openBeside(ctx context.Context, opened *stack, connect func(context.Context, storage.Config, *stack) (*storage.Store, error)) (*storage.Store, error) {
 	cfg, err := a.runningServer()
-	if err != nil { // none runs, or one is just starting
-		store, err := a.openStore(ctx, opened)
-		if !errors.Is(err, engine.ErrLocked) {
-			return store, err
-		}
-		if cfg, err = a.runningServer(); err != nil {
-			return nil, err
+	started := err != nil // none runs, or one is just starting
+	if started {
+		if cfg, err = a.server(ctx, opened); errors.Is(err, engine.ErrLocked) {
+			started = false
+			cfg, err = a.runningServer()
 		}
 	}
-	return a.connect(ctx, cfg, opened)
+	if err != nil {
+		return nil, err
+	}
+	store, err := connect(ctx, cfg, opened)
+	if err == nil && started {
+		err = store.CheckParts(ctx)
+	}
+	return store, err
 }
 
 // runningServer is the configured server, or the engine of a vane that runs: whoever

@@ -1,12 +1,10 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -99,7 +97,7 @@ func (a *app) report(ctx context.Context, f reportFlags) error {
 	var files []string
 	for _, format := range writers {
 		file := filepath.Join(f.out, fileName(document.Title)+"."+format.name)
-		if err := writeFile(file, func(w io.Writer) error { return format.write(w, document) }); err != nil {
+		if err := writePassedOn(file, shared, func(w io.Writer) error { return format.write(w, document) }); err != nil {
 			return err
 		}
 		files = append(files, file)
@@ -152,23 +150,4 @@ func fileName(title string) string {
 		return r
 	}, strings.TrimLeft(title, ". "))
 	return cmp.Or(string([]rune(clean)[:min(most, len([]rune(clean)))]), "report")
-}
-
-// writeFile writes a file whole or not at all.
-func writeFile(file string, write func(io.Writer) error) error {
-	var content bytes.Buffer
-	if err := write(&content); err != nil {
-		return err
-	}
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil { //nolint:gosec // a folder for files that are meant to be passed on
-		return fmt.Errorf("make the folder of the report: %w", err)
-	}
-	part := file + ".part"
-	if err := os.WriteFile(part, content.Bytes(), 0o644); err != nil { //nolint:gosec // likewise
-		return fmt.Errorf("write the report: %w", err)
-	}
-	if err := os.Rename(part, file); err != nil {
-		return fmt.Errorf("write the report: %w", err)
-	}
-	return nil
 }

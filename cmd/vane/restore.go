@@ -12,6 +12,7 @@ import (
 
 	"vane/backup"
 	"vane/crawler"
+	"vane/storage"
 	"vane/storage/engine"
 )
 
@@ -69,11 +70,13 @@ func (a *app) restore(ctx context.Context, file string) (err error) {
 
 // restorable refuses what this program or configuration can't take.
 func (a *app) restorable(m backup.Manifest) error {
-	known, err := crawler.StateVersion()
-	switch {
-	case err != nil:
+	state, err := crawler.StateVersion()
+	schema, err2 := storage.SchemaVersion()
+	if err := errors.Join(err, err2); err != nil {
 		return err
-	case m.State > known:
+	}
+	switch {
+	case m.State > state || m.Schema > schema:
 		return fmt.Errorf("it is of a newer Vane (%s): restore it with that one", m.Vane)
 	case m.ClickHouse && a.cfg.Storage.DSN != "":
 		return errors.New("it holds the posts of an embedded engine, and storage.dsn names a server: restore it with a configuration without storage.dsn")
@@ -139,8 +142,12 @@ func (a *app) restorePosts(ctx context.Context, opened *stack) (uint64, error) {
 	if err := store.Restore(ctx, "."); err != nil {
 		return 0, err
 	}
-	if schema, err := store.Schema(ctx); err != nil || len(schema.Unknown) > 0 {
-		return 0, errors.Join(err, errors.New("restore: the tables are a newer Vane's: restore them with that one"))
+	schema, err := store.Schema(ctx)
+	if err == nil && len(schema.Unknown) > 0 { // the manifest said otherwise
+		err = fmt.Errorf("restore: the tables are a newer Vane's (%v): restore them with that one", schema.Unknown)
+	}
+	if err != nil {
+		return 0, err
 	}
 	if _, err := store.Migrate(ctx); err != nil {
 		return 0, err
@@ -170,6 +177,10 @@ func (a *app) printRestored(r restoredFrom, m backup.Manifest, dir string) error
 	if a.json {
 		return a.printJSON(r)
 	}
-	fmt.Fprintf(a.out, "已恢复到 %s：备份时间 %s，已入库 %d 条，待入库 %d 条。\n", dir, clock(m.Created), r.Posts, r.Waiting)
+	stored := fmt.Sprintf("已入库 %d 条", r.Posts)
+	if !m.ClickHouse {
+		stored = "已入库的信息在 storage.dsn 的服务器上，请用它自己的备份恢复"
+	}
+	fmt.Fprintf(a.out, "已恢复到 %s：备份时间 %s，%s，待入库 %d 条。\n", dir, clock(m.Created), stored, r.Waiting)
 	return nil
 }

@@ -5,7 +5,9 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"os/user"
 	"runtime/debug"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -50,7 +52,7 @@ consumer issue it is about, keeps exact trends, and finds what is breaking now.
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return a.setup(cmd.Name()) },
 	}
 	flags := root.PersistentFlags()
-	flags.StringVar(&a.configFile, "config", "", "configuration `FILE`; sources/ and taxonomy/ beside it go before the built-in ones")
+	flags.StringVarP(&a.configFile, "config", "c", "", "configuration `FILE`; sources/ and taxonomy/ beside it go before the built-in ones")
 	flags.StringVar(&a.dataDir, "data-dir", "", "`DIR` for everything vane writes (default: data_dir of the configuration, else ~/.local/share/vane)")
 	flags.BoolVar(&a.json, "json", false, "answer in JSON")
 	flags.StringVar(&a.logLevel, "log-level", "", "debug, info, warn or error (default: info for run, else warn)")
@@ -129,9 +131,26 @@ func (a *app) setup(command string) error {
 	a.cfg = cfg
 	a.limitMemory()
 	if a.dataDir == "" {
-		a.dataDir, err = defaultDataDir(cfg)
+		if a.dataDir, err = defaultDataDir(cfg); err != nil {
+			return err
+		}
 	}
-	return err
+	return a.checkAccount(command, os.Geteuid())
+}
+
+// checkAccount refuses root on the data directory of a service: the files that it makes
+// there would keep the service's account out, from the next start on. To write Grafana's
+// files is root's work, and only reads there.
+func (a *app) checkAccount(command string, uid int) error {
+	owner, err := ownerOf(a.dataDir)
+	if err != nil || uid != 0 || owner == 0 || command == provisionCommand {
+		return nil //nolint:nilerr // a folder that is not there yet is nobody's
+	}
+	name := strconv.Itoa(owner)
+	if u, err := user.LookupId(name); err == nil {
+		name = u.Username
+	}
+	return wrongUse("the data directory %s belongs to %s, and files of root in it would keep that account out: run this as `sudo -u %s vane %s …`", a.dataDir, name, name, command)
 }
 
 // limitMemory sets the soft memory limit of this process to what its container leaves

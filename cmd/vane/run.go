@@ -157,10 +157,16 @@ func enabled(sources []crawler.Source) []crawler.Source {
 	return slices.DeleteFunc(slices.Clone(sources), func(s crawler.Source) bool { return !s.Enabled })
 }
 
-// every does something now and then, until ctx ends. A failure is logged and the
-// next round tries again: the store may be away for a while.
+// breath is the part of the time between two rounds that passes even if a round takes
+// longer than that: what else there is to do must not starve.
+const breath = 0.1
+
+// every does something now and then, until ctx ends: a round begins so long after the
+// one before it began. A failure is logged and the next round tries again: the store may
+// be away for a while.
 func (a *app) every(ctx context.Context, wait time.Duration, what string, do func(context.Context) error) error {
 	for {
+		start := time.Now()
 		if err := do(ctx); err != nil && ctx.Err() == nil {
 			a.log.Error(what+" failed", "next_try_in", wait, "err", err)
 			if advice := storage.Advice(err); advice != "" {
@@ -170,7 +176,7 @@ func (a *app) every(ctx context.Context, wait time.Duration, what string, do fun
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-time.After(wait):
+		case <-time.After(max(wait-time.Since(start), time.Duration(breath*float64(wait)))):
 		}
 	}
 }

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"vane"
+	"vane/backup"
+	"vane/storage"
 )
 
 // TestUpgrade opens the data directory of every earlier release in testdata/upgrade,
@@ -36,6 +38,7 @@ func TestUpgrade(t *testing.T) {
 				t.Fatal(err)
 			}
 			untar(t, unzipped(t, release+".tar.gz"), data)
+			lookedAt(t, data)
 			mustEnd(t, exitDone, "the schema is up to date", "migrate", "--data-dir", data)
 
 			points := want[0].Points
@@ -64,6 +67,30 @@ func TestUpgrade(t *testing.T) {
 			mustEnd(t, exitDone, "", "hotspots", "--data-dir", data)
 		})
 	}
+}
+
+// lookedAt examines and backs up what an older Vane left, which changes nothing: the
+// copy can be restored by that one.
+func lookedAt(t *testing.T, data string) {
+	t.Helper()
+	for range 2 {
+		mustEnd(t, exitFailed, "落后", "doctor", "--data-dir", data)
+	}
+	file := filepath.Join(t.TempDir(), "old.tar")
+	mustEnd(t, exitDone, "已校验", "backup", file, "--data-dir", data)
+	f, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	newest, err := storage.SchemaVersion()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m, err := backup.Verify(f); err != nil || m.Schema == 0 || m.Schema >= newest {
+		t.Errorf("the backup is of schema %d, %v, and this program makes %d", m.Schema, err, newest)
+	}
+	mustEnd(t, exitFailed, "落后", "doctor", "--data-dir", data)
 }
 
 // sameSeries compares counts to the last post, and sums of fractions up to the order in

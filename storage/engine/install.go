@@ -108,7 +108,8 @@ func fetch(ctx context.Context, files fs.FS, cacheDir string, progress func(done
 	return nil
 }
 
-// runNPM installs what the lock file pins, without running any of its scripts.
+// runNPM installs what the lock file pins, without running any of its scripts, and
+// without leaving anything in the account's home, which may be a service's data directory.
 func runNPM(ctx context.Context, dir string, progress func(done, total int64)) error {
 	npm, err := exec.LookPath("npm")
 	if err != nil {
@@ -116,7 +117,7 @@ func runNPM(ctx context.Context, dir string, progress func(done, total int64)) e
 	}
 	var out bytes.Buffer
 	//nolint:gosec // npm is what PATH says it is
-	cmd := exec.CommandContext(ctx, npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier")
+	cmd := exec.CommandContext(ctx, npm, "ci", "--cache", filepath.Join(dir, "cache"), "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier")
 	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, &out, &out
 	cmd.WaitDelay = time.Second
 	done := make(chan error, 1)

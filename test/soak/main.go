@@ -26,7 +26,9 @@ func main() {
 	var s soak
 	flag.StringVar(&s.program, "vane", "bin/vane", "the program under test")
 	flag.DurationVar(&s.length, "for", 10*time.Minute, "how long to go on")
-	flag.DurationVar(&s.warmUp, "measure", 20*time.Second, "how long to measure the most that is ingested")
+	flag.DurationVar(&s.measured, "measure", 20*time.Second, "how long to measure the most that is ingested")
+	flag.DurationVar(&s.warm, "warm", 0, "how long to leave memory out of the slope; 0: half of -for")
+	flag.DurationVar(&s.rest, "rest", quiet, "how long to wait, after the load has ended, for what is left of the memory")
 	flag.IntVar(&s.readers, "readers", 50, "people who read the board and the API, each a page every few seconds")
 	flag.Float64Var(&s.rate, "rate", 0, "posts a second; 0: half of what was measured")
 	flag.Uint64Var(&s.seed, "seed", 1, "`SEED` of the site")
@@ -42,13 +44,18 @@ func main() {
 
 // soak is one run.
 type soak struct {
-	program        string
-	length, warmUp time.Duration
-	readers        int
-	rate           float64
-	seed           uint64
-	dir            string
+	program          string
+	measured, length time.Duration
+	warm, rest       time.Duration
+	readers          int
+	rate             float64
+	seed             uint64
+	dir              string
 }
+
+// quiet is longer than the two minutes after which Go collects garbage also where nothing
+// is allocated.
+const quiet = 150 * time.Second
 
 // readyAfter is how long a vane may take to serve.
 const readyAfter = 2 * time.Minute
@@ -56,6 +63,9 @@ const readyAfter = 2 * time.Minute
 func (s *soak) run(ctx context.Context) (err error) {
 	if s.program, err = filepath.Abs(s.program); err != nil {
 		return err
+	}
+	if s.warm == 0 {
+		s.warm = s.length / 2
 	}
 	if s.dir == "" {
 		if s.dir, err = os.MkdirTemp("", "vane-soak-"); err != nil {
@@ -137,14 +147,14 @@ func (in *installation) stored(ctx context.Context) (uint64, error) {
 // measure lets a vane crawl as fast as it can.
 func (s *soak) measure(ctx context.Context) (perSecond float64, err error) {
 	const most = 2500 // posts a second, more than two cores reach
-	in, err := s.start(ctx, "measure", int(s.warmUp.Seconds())*most, 0)
+	in, err := s.start(ctx, "measure", int(s.measured.Seconds())*most, 0)
 	if err != nil {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, in.end()) }()
 	before, err := in.stored(ctx)
 	start := time.Now()
-	rig.Sleep(ctx, s.warmUp)
+	rig.Sleep(ctx, s.measured)
 	after, err2 := in.stored(ctx)
 	return float64(after-before) / time.Since(start).Seconds(), cmp.Or(errors.Join(err, err2), ctx.Err())
 }
@@ -163,25 +173,58 @@ func (s *soak) soak(ctx context.Context) (err error) {
 	defer stop()
 	people := read(reading, "http://"+in.board, s.readers)
 	memory := watch(reading, in)
+	people.wait()
 	n, err := in.stored(ctx)
 	if err != nil {
 		return err
 	}
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
+	detections := in.detections() // those of the rest do not count
+	in.site.Answer(atRest)
+	rig.Sleep(ctx, s.rest)
+	rest, err := take(ctx, in)
+	if err = cmp.Or(context.Cause(ctx), err); err != nil {
+		return fmt.Errorf("at rest: %w", err)
 	}
-	fmt.Printf("%s, %.0f posts/s asked for, %d posts stored (%.0f a second), %d detections, %d readers\n",
-		s.length, s.rate, n, float64(n)/s.length.Seconds(), strings.Count(in.vane.Said(), "hotspots detected"), s.readers)
-	memory.print()
-	failed := people.wait().print()
+	fmt.Printf("%s, %.0f posts/s asked for, %d posts stored (%.0f a second), %d readers\n",
+		s.length, s.rate, n, float64(n)/s.length.Seconds(), s.readers)
+	memory.print(s.warm, rest)
+	fmt.Println("times, by what was asked for")
+	detections.print("detection")
+	failed := people.print()
+	return in.verdict(failed)
+}
+
+// atRest is how many requests a second the site answers once the load has ended: none.
+const atRest = 1e-6
+
+// verdict prints what vane complained of.
+func (in *installation) verdict(failed bool) error {
+	errorLines := 0
 	for line := range strings.Lines(in.vane.Said()) {
 		if strings.Contains(line, "level=ERROR") {
-			failed = true
+			errorLines++
 			fmt.Print("vane says: ", line)
 		}
 	}
-	if !in.vane.Alive() || failed {
+	if !in.vane.Alive() {
+		return errors.New("vane ended")
+	}
+	if failed || errorLines > 0 {
 		return errors.New("there were errors")
 	}
+	fmt.Println("no error: every answer was 200 OK, and vane logged none")
 	return nil
+}
+
+// detections are how long they took, as vane logs it.
+func (in *installation) detections() (took times) {
+	for line := range strings.Lines(in.vane.Said()) {
+		if _, rest, ok := strings.Cut(line, "hotspots detected"); ok {
+			_, text, _ := strings.Cut(strings.TrimSpace(rest), "took=")
+			if d, err := time.ParseDuration(text); err == nil {
+				took = append(took, d)
+			}
+		}
+	}
+	return took
 }

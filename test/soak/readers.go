@@ -8,6 +8,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"net/url"
 	"slices"
 	"sync"
 	"time"
@@ -31,13 +32,13 @@ type readers struct {
 	people sync.WaitGroup
 
 	mu     sync.Mutex
-	took   map[string][]time.Duration
+	took   map[string]times
 	errors map[string]int
 }
 
 // read has people read until ctx ends.
 func read(ctx context.Context, board string, people int) *readers {
-	r := &readers{took: map[string][]time.Duration{}, errors: map[string]int{}}
+	r := &readers{took: map[string]times{}, errors: map[string]int{}}
 	client := &http.Client{Timeout: time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: people}}
 	for n := range people {
 		r.people.Go(func() {
@@ -76,26 +77,34 @@ func (r *readers) get(ctx context.Context, client *http.Client, board, page stri
 }
 
 // wait waits until everybody has gone.
-func (r *readers) wait() *readers {
-	r.people.Wait()
-	return r
-}
+func (r *readers) wait() { r.people.Wait() }
 
 // print prints how long answers took, and reports whether any failed.
 func (r *readers) print() (failed bool) {
 	for _, page := range pages() {
-		took := r.took[page]
-		if len(took) == 0 {
-			continue
+		name, err := url.QueryUnescape(page)
+		if err != nil {
+			name = page
 		}
-		slices.Sort(took)
-		at := func(share float64) time.Duration {
-			return took[int(share*float64(len(took)-1))].Round(time.Millisecond)
-		}
-		fmt.Printf("%-48s  %6d answers, median %8s, p95 %8s, longest %8s\n", page, len(took), at(0.5), at(0.95), at(1))
+		r.took[page].print(name)
 	}
 	for what, n := range r.errors {
 		fmt.Printf("%d times %s\n", n, what)
 	}
 	return len(r.errors) > 0
+}
+
+// times are how long something took, each time.
+type times []time.Duration
+
+func (t times) print(name string) {
+	if len(t) == 0 {
+		fmt.Printf("%-42s  never\n", name)
+		return
+	}
+	slices.Sort(t)
+	at := func(share float64) time.Duration {
+		return t[int(share*float64(len(t)-1))].Round(time.Millisecond)
+	}
+	fmt.Printf("%-42s  %6d times, median %8s, p95 %8s, longest %8s\n", name, len(t), at(0.5), at(0.95), at(1))
 }
