@@ -70,9 +70,9 @@ func (b *Board) hotspot(ctx context.Context, r *http.Request) (any, error) {
 	}
 	h, l := all[i], languageOf(r)
 	page := hotspotPage{hotspotCard: hotspotCard{Hotspot: h}, Past: course(h), Band: bandChart(h, l)}
-	page.Channels, page.Regions, page.Demands = ranked(h.Evidence.Channels, h.Posts), ranked(h.Evidence.Regions, h.Posts), ranked(h.Evidence.Demands, h.Posts)
+	page.Channels, page.Regions = ranked(h.Evidence.Channels, h.Posts), ranked(h.Evidence.Regions, h.Posts)
+	page.Brands, page.Demands = ranked(h.Evidence.Brands, h.Posts), ranked(h.Evidence.Demands, h.Posts)
 	err = together(
-		func() (err error) { page.Brands, err = b.brands(ctx, h); return err },
 		func() error {
 			series, err := b.hours(ctx, h, vane.Window{From: h.From.Add(-beforeHotspot), To: at})
 			page.Trend = hourlyChart(series, h, l)
@@ -115,24 +115,6 @@ func (b *Board) hours(ctx context.Context, h vane.Hotspot, w vane.Window) ([]van
 		return nil, fmt.Errorf("read the trend of %s: %w", h.Tag, err)
 	}
 	return slices.DeleteFunc(series, func(s vane.Series) bool { return s.Key != h.Key }), nil
-}
-
-// brands are the brands that a hotspot's posts name most. Those of a part can't be
-// counted by a trend: they are as the detection stored them.
-func (b *Board) brands(ctx context.Context, h vane.Hotspot) ([]rankedShare, error) {
-	if h.By != vane.ByNothing {
-		return ranked(h.Evidence.Brands, h.Posts), nil
-	}
-	q := vane.TrendQuery{Tag: h.Tag, Window: vane.Window{From: h.From, To: h.To}, Step: vane.Daily, By: vane.ByBrand}
-	series, err := b.Reader.Trend(ctx, q)
-	if err != nil {
-		return nil, fmt.Errorf("count the brands of %s: %w", h.Tag, err)
-	}
-	var shares []vane.Share
-	for _, s := range series {
-		shares = append(shares, vane.Share{Key: s.Key, Posts: s.Total()})
-	}
-	return ranked(shares, h.Posts), nil
 }
 
 // ranked prepares shares for a ranking, the largest first.
