@@ -131,7 +131,7 @@ func (t *traitTable) of(r rune) trait {
 	case r < 1<<16:
 		return t[r]
 	case r >= 0x1D400 && r <= 0x1D7FF: // letters and digits of mathematics
-		return traitCounts | traitDigit
+		return traitCounts | traitDigit | traitBares | traitArms // they may end a label, as 𝘄𝘅 does
 	default:
 		return traitGone
 	}

@@ -149,8 +149,9 @@ func TestRedactPassesNothingOver(t *testing.T) {
 	values := []string{"张三", "王小明先生", "深圳市南山区科技路1号", "云南省昆明市五华区", "13800138000", "12345678", "12345", "a1234567", "wangxiao", "1234-5678-90", "440305199001011232", "sf1234567890", "一三八零零一三八零零零"}
 	between := []string{"", ":", "是", "号码: ", "加", " ", "在", "(", "为:", "\""}
 	disguises := map[string]func(string) string{
-		"plain":      func(s string) string { return s },
-		"full-width": strings.NewReplacer(":", "：", "1", "１", "2", "②", "3", "𝟑", "a", "Ａ", "-", "－", "(", "（").Replace,
+		"plain":          func(s string) string { return s },
+		"full-width":     strings.NewReplacer(":", "：", "1", "１", "2", "②", "3", "𝟑", "a", "Ａ", "-", "－", "(", "（").Replace,
+		"of mathematics": strings.NewReplacer("v", "𝓿", "x", "𝔁", "w", "𝘄", "q", "𝙌", "Q", "𝙌", "t", "𝙩", "e", "𝙚", "l", "𝙡", "i", "𝐈", "m", "𝐌", "1", "𝟏").Replace,
 		"traditional": strings.NewReplacer("联", "聯", "举", "舉", "诉", "訴", "寄", "寄", "账", "帳", "单", "單", "电话", "電話", "云", "雲", "号", "號",
 			"张", "張", "户", "戶", "码", "碼", "发", "發", "库", "庫", "机", "機", "现", "現", "为", "為", "一", "壹", "险", "險", "请", "請", "实", "實", "庭", "庭", "编", "編").Replace,
 		"dodging":   func(s string) string { return strings.Join(strings.Split(s, ""), ".") },

@@ -26,7 +26,12 @@ func (s *Store) SaveAlerts(ctx context.Context, alerts []vane.Alert) error {
 			a.PeakHeat, a.Hotspot.Heat, a.Hotspot.Posts, string(hotspot), a.To, string(told),
 		}
 	}
-	if err := s.insertRows(ctx, "insert_alerts", len(rows), func(i int) []any { return rows[i] }); err != nil {
+	// Written again, they replace themselves. Waiting for the server keeps whoever was told
+	// from being told once more by a process that ends before it can save that.
+	err := s.conn.again(ctx, func() error {
+		return s.insertRows(ctx, "insert_alerts", len(rows), func(i int) []any { return rows[i] })
+	})
+	if err != nil {
 		return fmt.Errorf("save %d alerts: %w", len(rows), err)
 	}
 	return nil

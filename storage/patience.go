@@ -17,8 +17,8 @@ import (
 // engine is started again within seconds, whatever ended it.
 const patience = 30 * time.Second
 
-// patient asks again what a lost connection left without an answer. Only questions:
-// what writes is repeated by whoever knows what was written.
+// patient asks again what a lost connection left without an answer. Only questions, and
+// alerts: what else writes is repeated by whoever knows what was written.
 type patient struct {
 	driver.Conn
 	log *slog.Logger

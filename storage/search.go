@@ -153,9 +153,9 @@ func (s *Store) rowsBehind(ctx context.Context, name string, p params, after pla
 }
 
 // lookBack is lookInOrder for the order of time, where it needs not read everything.
-// It looks at the last day, then at the sixteen days before it, then at all that is left,
-// so that a rare word costs a few questions and a frequent one little reading; within
-// each it reaches back only until there are enough rows.
+// It looks at the last day, then, if that has some, at the sixteen days before it, then at
+// all that is left, so that a rare word costs two looks into every index and a frequent one
+// little reading; within each it reaches back only until there are enough rows.
 func (s *Store) lookBack(ctx context.Context, p params, after place) (look, error) {
 	start, end, err := s.span(ctx, p)
 	if err != nil {
@@ -166,8 +166,8 @@ func (s *Store) lookBack(ctx context.Context, p params, after place) (look, erro
 	}
 	day := (24 * time.Hour).Milliseconds()
 	width := day
-	wider := func() int64 {
-		if width == day {
+	wider := func(found int) int64 {
+		if width == day && found > 0 {
 			return 16 * day
 		}
 		return end - start
@@ -181,7 +181,7 @@ func (s *Store) lookBack(ctx context.Context, p params, after place) (look, erro
 			}
 			if len(rows) == n { // there are more, and the last hour may have some of them
 				from = max(from, int64(slotOf(time.UnixMilli(rows[n-1].Published)))*1000)
-				if rows, err = s.rowsBehind(ctx, "search_rows", p.with("from", from), after, n); err != nil {
+				if rows, err = s.rowsBehind(ctx, "search_rows", p.with("from", from).with("to", end), after, n); err != nil {
 					return nil, false, err
 				}
 			}
@@ -189,7 +189,7 @@ func (s *Store) lookBack(ctx context.Context, p params, after place) (look, erro
 				end = rows[n-1].Published + 1
 				return rows, false, nil
 			}
-			end, width = from, wider()
+			end, width = from, wider(len(rows))
 			if len(rows) > 0 {
 				slices.SortFunc(rows, searchRow.byTime)
 				return rows, end <= start, nil

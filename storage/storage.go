@@ -20,7 +20,6 @@ import (
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
-	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
 	"vane"
 )
@@ -144,7 +143,7 @@ func (c Config) Server() (Server, error) {
 
 // Store is a connection to the posts. Its methods may be called from any goroutine.
 type Store struct {
-	conn driver.Conn
+	conn patient
 	cfg  Config
 	log  *slog.Logger
 

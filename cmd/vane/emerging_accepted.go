@@ -31,9 +31,20 @@ func (c Config) acceptedWords() (acceptedWords, error) {
 	}
 	err := yamlfile.Read(files, name, &w)
 	if errors.Is(err, fs.ErrNotExist) {
-		return w, nil
+		return w, c.movedAway()
 	}
 	return w, err
+}
+
+// movedAway refuses to go without the accepted words that are where they were kept before.
+func (c Config) movedAway() error {
+	if c.NLP.Accepted == "" {
+		return nil
+	}
+	if _, err := fs.Stat(c.files, acceptedFile); err != nil {
+		return nil //nolint:nilerr // none were accepted
+	}
+	return fmt.Errorf("nlp.accepted: there is no %s, and the accepted words are in %s beside the configuration: move it there", c.NLP.Accepted, acceptedFile)
 }
 
 // withAccepted adds the accepted words to the terms of their issues.

@@ -194,6 +194,20 @@ func TestAcceptAgain(t *testing.T) {
 	}
 }
 
+// Words that were accepted before nlp.accepted was set are not left behind in silence.
+func TestAcceptedMovesOn(t *testing.T) {
+	dir := t.TempDir()
+	cfg := shippedApp(t).cfg
+	cfg.files, cfg.NLP.Accepted = os.DirFS(dir), filepath.Join(dir, "state", "words.yaml")
+	if words, err := cfg.acceptedWords(); err != nil || len(words.Terms) > 0 {
+		t.Errorf("none were accepted: %v, %v", words, err)
+	}
+	lay(t, filepath.Join(dir, acceptedFile), "terms: {ticketing.wall_seat: [靠墙号]}\n", personal)
+	if _, err := cfg.acceptedWords(); err == nil || !strings.Contains(err.Error(), "move it there") {
+		t.Errorf("they are elsewhere: %v", err)
+	}
+}
+
 // Where the configuration may not be written, another file takes the words.
 func TestAcceptedElsewhere(t *testing.T) {
 	cfg := shippedApp(t).cfg

@@ -20,7 +20,7 @@ const (
 // the whole old one or the whole new one is there. What is being written lies beside it
 // and is its owner's alone, whatever the mode.
 func writeWhole(file string, mode os.FileMode, write func(io.Writer) error) error {
-	f, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*")
+	f, err := os.CreateTemp(filepath.Dir(file), ".vane-*") // a name of 255 bytes leaves no room for more
 	if err != nil {
 		return fmt.Errorf("write %s: %w", file, err)
 	}

@@ -23,6 +23,14 @@ func entries(t *testing.T, dir string) (names []string) {
 	return names
 }
 
+// TestWriteWholeUnderALongName: a name may be as long as the file system takes.
+func TestWriteWholeUnderALongName(t *testing.T) {
+	file := filepath.Join(t.TempDir(), strings.Repeat("消", 83)+".html") // 254 bytes
+	if err := writeWhole(file, shared, bytesTo(nil)); err != nil {
+		t.Error(err)
+	}
+}
+
 // What a file holds afterwards, who may read it, and that nothing is left beside it.
 func TestWriteWhole(t *testing.T) {
 	broken := errors.New("the store went away")

@@ -2,10 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 
 	"github.com/spf13/cobra"
+
+	"vane/crawler"
 )
 
 func (a *app) migrateCommand() *cobra.Command {
@@ -37,7 +40,8 @@ func (a *app) migrate(ctx context.Context) (err error) {
 		return err
 	}
 	if _, err := os.Stat(a.stateFile()); err == nil {
-		if _, err := a.openState(ctx, &opened); err != nil {
+		// Whoever has it open has brought it up to date.
+		if _, err := a.openState(ctx, &opened); err != nil && !errors.Is(err, crawler.ErrInUse) {
 			return err
 		}
 	}

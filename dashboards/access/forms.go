@@ -12,6 +12,7 @@ import (
 	"html/template"
 	"mime"
 	"net/http"
+	"strings"
 )
 
 // FormField is the field in which every form of a page sends the token of [FormToken],
@@ -101,15 +102,16 @@ var (
 )
 
 // checkForm refuses what a page of another site could have sent in the name of who is
-// recognised by cookie, or by being on this machine. No such page can send an
-// Authorization header, nor JSON: browsers ask first, and are not answered.
+// recognised by cookie, or by being on this machine. No such page can send a
+// token, nor JSON: browsers ask first, and are not answered.
 func (g *Guard) checkForm(w http.ResponseWriter, r *http.Request) error {
 	switch r.Method {
 	case http.MethodGet, http.MethodHead, http.MethodOptions:
 		return nil
 	}
 	cookie := g.cookieOf(r)
-	if r.Header.Get("Authorization") != "" || cookie == "" && (r.Method != http.MethodPost || hasJSON(r)) {
+	scheme, _, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if strings.EqualFold(scheme, "Bearer") || cookie == "" && (r.Method != http.MethodPost || hasJSON(r)) {
 		return nil
 	}
 	token := r.Header.Get(formHeader)

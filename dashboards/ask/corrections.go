@@ -142,14 +142,14 @@ func (d *Desk) Correct(ctx context.Context, o CorrectionOrder) (Correction, erro
 	if m.Body() == "" {
 		return Correction{}, mistake("post", "the text of this post is no longer kept: it can't be judged")
 	}
-	if err := d.overtaken(ctx, m, o.Seen); err != nil {
-		return Correction{}, err
-	}
 	c := vane.PostCorrection{
 		Post: id, At: d.Now().UTC().Truncate(time.Millisecond), User: access.From(ctx).Name, Fingerprint: m.Fingerprint,
 		Before: m.Judgement(), After: m.Judgement(), Latest: true,
 	}
 	if err := d.judge(&c.After, o); err != nil {
+		return Correction{}, err
+	}
+	if err := d.overtaken(ctx, m, c.After, o.Seen); err != nil {
 		return Correction{}, err
 	}
 	object := fmt.Sprintf("post %s: tags %s, sentiment %s, sensitive %t", id, strings.Join(tagIDs(c.After.Tags), " "), c.After.Sentiment.Label(), c.After.Sensitive)
@@ -160,15 +160,20 @@ func (d *Desk) Correct(ctx context.Context, o CorrectionOrder) (Correction, erro
 	return Correction{c, "applied"}, d.Corrector.Correct(context.WithoutCancel(ctx), c)
 }
 
-// overtaken is [Overtaken] if a post is judged otherwise than what was seen.
-func (d *Desk) overtaken(ctx context.Context, m vane.Mention, seen string) error {
+// overtaken is [Overtaken] if a post is judged otherwise than what was seen, unless it is
+// what is wanted: a form that is sent twice, or again because the judgement was kept and
+// could not be applied.
+func (d *Desk) overtaken(ctx context.Context, m vane.Mention, wanted vane.Judgement, seen string) error {
 	if seen == "" {
 		return nil
 	}
 	now := []vane.Mention{m}
 	fixed, err := d.Corrector.Corrected(ctx, now)
-	if err != nil || now[0].Judgement().Digest() == seen {
+	if err != nil {
 		return err
+	}
+	if digest := now[0].Judgement().Digest(); digest == seen || digest == wanted.Digest() {
+		return nil
 	}
 	o := Overtaken{Post: now[0]}
 	if c, ok := fixed[m.ID]; ok && c.Holds(&now[0]) {

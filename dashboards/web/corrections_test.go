@@ -171,6 +171,9 @@ func TestCorrectionsUndoNobodysUnseen(t *testing.T) {
 	if resp, _ := form(t, server.URL+"/corrections", order(both, "positive")); resp.StatusCode != http.StatusSeeOther {
 		t.Fatalf("the first: %s", resp.Status)
 	}
+	if resp, _ := form(t, server.URL+"/corrections", order(both, "positive")); resp.StatusCode != http.StatusSeeOther {
+		t.Errorf("the first, sent twice: %s", resp.Status)
+	}
 	resp, page := form(t, server.URL+"/corrections", order(both, "neutral"))
 	if resp.StatusCode != http.StatusConflict {
 		t.Errorf("the second: %s", resp.Status)
