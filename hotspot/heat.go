@@ -61,12 +61,18 @@ func Explain(e Episode, name string, f vane.Facts) vane.Hotspot {
 func Shown(cfg Config, hotspots []vane.Hotspot, at time.Time) []vane.Hotspot {
 	shown := slices.DeleteFunc(slices.Clone(hotspots), func(h vane.Hotspot) bool {
 		onList := slices.ContainsFunc(h.Components, func(c vane.Component) bool { return c.Name == listedName })
-		return h.Heat < cfg.MinHeat || !onList && h.Authors < uint64(cfg.MinAuthors) || h.To.Before(at.Add(-cfg.Lookback))
+		return h.Heat < cfg.MinHeat || !onList && independentVoices(h) < float64(cfg.MinAuthors) || h.To.Before(at.Add(-cfg.Lookback))
 	})
 	slices.SortFunc(shown, func(a, b vane.Hotspot) int {
 		return cmp.Or(cmp.Compare(b.Heat, a.Heat), cmp.Compare(a.Tag, b.Tag), cmp.Compare(a.Key, b.Key), a.From.Compare(b.From))
 	})
 	return shown
+}
+
+// independentVoices are the posts of a hotspot by D, as heat counts them: eight people with
+// two texts among them are four.
+func independentVoices(h vane.Hotspot) float64 {
+	return math.Sqrt(float64(h.Authors) * float64(h.Texts))
 }
 
 // maxChain bounds the hours that a hotspot is stored with: a week.

@@ -210,7 +210,7 @@ func TestShownIsHottestFirstAndRecent(t *testing.T) {
 	cfg := DefaultConfig()
 	day := 24 * time.Hour
 	hot := func(tag vane.Tag, heat float64, authors uint64, ago time.Duration) vane.Hotspot {
-		return vane.Hotspot{Tag: tag, Heat: heat, Authors: authors, To: now.Add(-ago)}
+		return vane.Hotspot{Tag: tag, Heat: heat, Authors: authors, Texts: authors, To: now.Add(-ago)}
 	}
 	got := Shown(cfg, []vane.Hotspot{
 		hot("warm", 40, 20, day), hot("old", 90, 20, 30*day), hot("cold", 3, 20, day),

@@ -21,10 +21,10 @@ const (
 	pageBytes  = 20e3              // of the pages there
 	postBytes  = 348               // title and text, of the posts of bench/storage
 	nlpRate    = 6.3e6             // bytes of text per CPU second; go run ./bench/nlp -rounds 5 -most 4290 FILE.jsonl
-	insertPost = 75e-6 + 9e-6      // CPU of engine and driver, merges included; go run ./bench/storage -cut 110 -posts 50000000 FILE.jsonl
+	insertPost = 70e-6 + 9e-6      // CPU of engine and driver, merges included; go run ./bench/storage -cut 110 -posts 50000000 FILE.jsonl
 	rollupPost = 9.8e-6            // CPU of counting ahead; go run ./bench/storage -cut 110 FILE.jsonl
 	eventsPost = 1.0 / 13000       // CPU; go test ./hotspot -run '^$' -bench Events
-	storedPost = 693 + 26 + 27 + 4 // bytes of posts, claims, engagement and counts; as insertPost
+	storedPost = 687 + 26 + 27 + 4 // bytes of posts, claims, engagement and counts; as insertPost
 	seenPost   = 87                // bytes of the crawl state; vane demo --posts 8000, by SQLite's dbstat
 	pulsePost  = 15.7e-6           // CPU of a detection per post of its window, the growth between the two sizes of
 	// go test ./storage -run '^$' -bench Pulses -benchtime 2x

@@ -26,7 +26,7 @@ func TestCooledHotspotsAreShownNowhere(t *testing.T) {
 	store := openForTest(t, cfg)
 	now := time.Now().UTC().Truncate(time.Hour)
 	hot := func(tag vane.Tag, heat float64, ago time.Duration) vane.Hotspot {
-		return vane.Hotspot{Tag: tag, Name: string(tag), From: now.Add(-ago - time.Hour), To: now.Add(-ago), Peak: now.Add(-ago), Heat: heat, Posts: 50, Authors: 50}
+		return vane.Hotspot{Tag: tag, Name: string(tag), From: now.Add(-ago - time.Hour), To: now.Add(-ago), Peak: now.Add(-ago), Heat: heat, Posts: 50, Authors: 50, Texts: 50}
 	}
 	stored := []vane.Hotspot{hot("food.safety", 60, time.Hour), hot("telecom.speed_cap", 1, time.Hour), hot("ticketing.pillar_seat", 50, 20*24*time.Hour)}
 	if err := store.SaveHotspots(t.Context(), now, stored); err != nil {
