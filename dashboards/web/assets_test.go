@@ -160,14 +160,7 @@ func TestChartsInARealBrowser(t *testing.T) {
 	defer cancel()
 	tab, stop := context.WithTimeout(tab, pageTimeout)
 	defer stop()
-	eval := func(script string) string {
-		t.Helper()
-		got, err := chromedp.Run(tab, chromedp.Evaluate[string](script))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return got
-	}
+	eval := evaluator(t, tab)
 	var said complaints
 	if err := chromedp.Listen(tab, said.listen(server)); err != nil {
 		t.Fatal(err)

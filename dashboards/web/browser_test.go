@@ -71,6 +71,18 @@ func startBrowser(t *testing.T) context.Context {
 	return browser
 }
 
+// evaluator gives what a script says on the page of a tab.
+func evaluator(t *testing.T, tab context.Context) func(script string) string {
+	return func(script string) string {
+		t.Helper()
+		got, err := chromedp.Run(tab, chromedp.Evaluate[string](script))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+}
+
 // axeCore is the source of axe-core, fetched by npm as its lock file pins it.
 func axeCore(t *testing.T) string {
 	t.Helper()

@@ -26,14 +26,7 @@ func TestCorrectionInARealBrowser(t *testing.T) {
 	server := board(t)
 	tab, cancel := context.WithTimeout(browser, pageTimeout)
 	defer cancel()
-	eval := func(script string) string {
-		t.Helper()
-		got, err := chromedp.Run(tab, chromedp.Evaluate[string](script))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return got
-	}
+	eval := evaluator(t, tab)
 	const total = `document.querySelector("#trend + p").textContent.replace(/\s+/g, " ")`
 	id := vane.NewPostID("forum", "0").String()
 	if err := chromedp.Do(tab, chromedp.Navigate(server.URL+"/?tag=ticketing.pillar_seat")); err != nil {
